@@ -1,0 +1,38 @@
+import type { Entry } from './entry.ts'
+
+/** An entry as it is kept. */
+export interface StoredEntry {
+  readonly entry: Entry
+  /** Canonical JSON of `entry`, UTF-8. Authoritative. */
+  readonly bytes: Buffer
+  /** SHA-256 over the DSSE pre-authentication encoding of `bytes`, hex. */
+  readonly hash: string
+}
+
+/**
+ * Port. Entries are created and read, never changed, never deleted.
+ *
+ * `create` resolves `created` once the entry is durable under its id, also when exactly these bytes
+ * were there already (a commit that timed out but landed). It resolves with the entry that was there
+ * first when the bytes differ, and leaves that one as it was. It rejects when the entry may or may
+ * not be durable; calling again with the same bytes is then safe.
+ */
+export interface EntryStore {
+  create(stored: StoredEntry): Promise<'created' | { readonly existing: StoredEntry }>
+  get(id: string): Promise<StoredEntry | undefined>
+  /** Newest first by `at`, then id; at most `limit`. `before` is the cursor the last page returned. */
+  list(query: EntryQuery): Promise<EntryPage>
+}
+
+export interface EntryQuery {
+  readonly call?: string
+  readonly session?: string
+  readonly limit: number
+  readonly before?: string
+}
+
+export interface EntryPage {
+  readonly entries: readonly StoredEntry[]
+  /** Opaque; absent on the last page. */
+  readonly before: string | undefined
+}

@@ -1,0 +1,143 @@
+import type { Json } from '../bigquery/call.ts'
+import type { Credential } from '../identity/principal.ts'
+import type { Decision } from '../policy/decision.ts'
+
+/**
+ * One state change, as it is kept for ever. Stored as canonical JSON; the stored bytes are
+ * authoritative. Every member is something an auditor may be asked to explain.
+ *
+ * A call is `request → page* → outcome`, or one `refusal`. Chains, signatures and sealing join the
+ * envelope later; readers must refuse a `v` they do not know.
+ */
+export type Entry = RequestEntry | RefusalEntry | PageEntry | OutcomeEntry
+
+interface Envelope {
+  readonly v: 1
+  /** `<call>~request`, `<call>~end`, `<call>~page~<random>`: an id decides who of two writers won. */
+  readonly id: string
+  /** 26 characters of lower-case base32. */
+  readonly call: string
+  /** Epoch milliseconds by the clock of the instance that wrote it. */
+  readonly at: number
+}
+
+/** Durable before BigQuery hears of the call. */
+export interface RequestEntry extends Envelope, CallFacts {
+  readonly type: 'request'
+  readonly principal: RecordedPrincipal
+  readonly session: RecordedSession
+  readonly decision: Extract<Decision, { effect: 'permit' }>
+  readonly connection: string
+  /** SHA-256, hex, of the canonical JSON of the request as sent to BigQuery, labels aside. */
+  readonly effectiveDigest: string
+}
+
+/** A call that was not made. The caller may be unknown. */
+export interface RefusalEntry extends Envelope, CallFacts {
+  readonly type: 'refusal'
+  readonly principal: RecordedPrincipal | undefined
+  readonly session: RecordedSession | undefined
+  /** The problem tag, such as `token-expired` or `denied`. */
+  readonly problem: string
+  /** For the auditor; the caller may have been told less. */
+  readonly detail: string
+  readonly decision: Decision | undefined
+  readonly source: { readonly address: string | undefined; readonly userAgent: string | undefined }
+}
+
+/** Durable before the bytes it describes leave: a result page after the first, or a repeated one. */
+export interface PageEntry extends Envelope {
+  readonly type: 'page'
+  /** Hash of the request entry, hex. */
+  readonly request: string
+  readonly principal: RecordedPrincipal
+  readonly session: RecordedSession
+  readonly method: string
+  readonly delivery: Delivery
+}
+
+/** The end of a call, under a fixed id: of all who try to end it, one does. */
+export interface OutcomeEntry extends Envelope {
+  readonly type: 'outcome'
+  readonly request: string
+  readonly session: string
+  readonly outcome:
+    /** BigQuery did what was asked; `delivery` says what left. */
+    | 'released'
+    /** BigQuery said no or the job failed; its words left. */
+    | 'failed'
+    /** No answer came; whether it ran is not known unless `detail` says so. */
+    | 'unanswered'
+    /** The caller went away before the answer; nothing left. */
+    | 'not-delivered'
+  readonly detail: string | undefined
+  readonly delivery: Delivery | undefined
+  readonly credentialVersion: string | undefined
+  readonly durationMs: number
+}
+
+/** What exactly was handed over. */
+export interface Delivery {
+  readonly status: number
+  readonly job: RecordedJob | undefined
+  readonly error: { readonly reason: string; readonly message: string } | undefined
+  readonly schema: Json | undefined
+  /** Rows in this reply. */
+  readonly rows: number
+  /** int64 as BigQuery writes it. */
+  readonly totalRows: string | undefined
+  readonly totalBytesProcessed: string | undefined
+  readonly totalBytesBilled: string | undefined
+  readonly numDmlAffectedRows: string | undefined
+  readonly cacheHit: boolean | undefined
+  readonly statementType: string | undefined
+  readonly morePages: boolean
+  /** Length and SHA-256 (hex) of the exact body delivered. */
+  readonly bytes: number
+  readonly digest: string
+}
+
+export interface RecordedJob {
+  readonly projectId: string
+  readonly jobId: string
+  readonly location: string | undefined
+}
+
+/** What was asked. */
+export interface CallFacts {
+  readonly method: string
+  readonly projectId: string | undefined
+  readonly dryRun: boolean
+  readonly statementType: string | undefined
+  /** Canonical text once analysed, the client's otherwise. */
+  readonly sql: string | undefined
+  readonly strippedSql: string | undefined
+  readonly fingerprint: string | undefined
+  readonly parameters: Json | undefined
+  /** `project.dataset.table`, read and written. */
+  readonly tables: readonly string[]
+  readonly targets: readonly string[]
+  readonly job: RecordedJob | undefined
+}
+
+export interface RecordedPrincipal {
+  readonly issuer: string
+  readonly subject: string
+  readonly groups: readonly string[]
+  readonly clientId: string | undefined
+  readonly email: string | undefined
+  readonly claims: Readonly<Record<string, string>>
+  readonly actors: readonly { readonly issuer: string | undefined; readonly subject: string }[]
+  readonly credential: Credential
+}
+
+export interface RecordedSession {
+  readonly id: string
+  readonly verified: { readonly sourceAddress: string | undefined }
+  readonly claimed: {
+    readonly userAgent: string | undefined
+    readonly apiClient: string | undefined
+    readonly name: string | undefined
+    readonly tool: string | undefined
+  }
+}

@@ -1,0 +1,19 @@
+import type { BigQueryCall } from '../bigquery/call.ts'
+import type { Brand } from '../kernel/brand.ts'
+
+/**
+ * A call the record knows about: the only thing the upstream makes. Minted by `recordRequest` once
+ * the request entry is durable, and by `resume` for calls about a job whose request entry already is.
+ */
+export type RecordedPermit = Brand<
+  {
+    /** With the label commitment in place. */
+    readonly call: BigQueryCall
+    /** Id of the connection in policy that makes the call. */
+    readonly connection: string
+    readonly callId: string
+    /** Hash of the request entry, hex. */
+    readonly request: string
+  },
+  'RecordedPermit'
+>

@@ -1,0 +1,40 @@
+import type { Result } from '../kernel/result.ts'
+import type { RecordedPermit } from '../recording/recorded-permit.ts'
+
+/** BigQuery's answer, whatever its status. The body is decoded (never gzip) and complete. */
+export interface UpstreamReply {
+  readonly status: number
+  readonly contentType: string | undefined
+  readonly body: Buffer
+  /** The resolved Secret Manager version, `impersonated:<account>` or `none`. Recorded. */
+  readonly credentialVersion: string
+}
+
+/** Why there is no answer from BigQuery. `mayHaveRun` is the part that decides what a client may retry. */
+export interface UpstreamProblem {
+  readonly problem:
+    /** Connection refused, reset, or closed before an answer. */
+    | 'upstream-unreachable'
+    /** No answer within `timeoutMs`. */
+    | 'upstream-timeout'
+    /** Not HTTP, not JSON, or larger than the cap. */
+    | 'upstream-garbled'
+    /** Secret Manager or the token endpoint gives no credential right now. */
+    | 'credential-unavailable'
+    /** BigQuery answered 401 also to a fresh credential. */
+    | 'credential-refused'
+    /** The caller went away; `signal` fired. */
+    | 'caller-gone'
+  /** False only when the request cannot have reached BigQuery. */
+  readonly mayHaveRun: boolean
+}
+
+/**
+ * Port. Makes a permitted and recorded call with the connection's own credential.
+ *
+ * Resolves with any HTTP answer, 4xx and 5xx included. Never retries, but once after a 401.
+ */
+export type Upstream = (
+  recorded: RecordedPermit,
+  options: { readonly signal: AbortSignal; readonly timeoutMs: number },
+) => Promise<Result<UpstreamReply, UpstreamProblem>>

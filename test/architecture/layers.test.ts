@@ -1,0 +1,100 @@
+import { readFileSync, readdirSync } from 'node:fs'
+import { dirname, join, normalize, relative } from 'node:path'
+
+import { expect, test } from 'vitest'
+
+const root = join(import.meta.dirname, '../..')
+
+/** The life of a query, from left to right. A stage may look left, never right. */
+const stages = [
+  'identity',
+  'session',
+  'analysis',
+  'policy',
+  'approval',
+  'recording',
+  'upstream',
+  'masking',
+]
+const vocabularies = ['bigquery', 'tlog']
+const surfaces = ['gateway']
+
+/** Which folders of shared/ a file in the given folder may import from. */
+function reach(folder: string): readonly string[] {
+  const words = ['kernel', ...vocabularies]
+  if (folder === 'kernel') return ['kernel']
+  if (vocabularies.includes(folder)) return [folder, 'kernel']
+  if (stages.includes(folder)) return [...words, ...stages.slice(0, stages.indexOf(folder) + 1)]
+  if (surfaces.includes(folder)) return [...words, ...stages, folder]
+  if (folder === 'adapters') return [...words, ...stages, 'adapters']
+  throw new Error(`shared/${folder} has no place in the layers; give it one here`)
+}
+
+/** Every package has an owner; one that is not listed may not be imported. */
+const owners: Record<string, RegExp> = {
+  '@google-cloud/firestore': /^shared\/adapters\/firestore\//,
+  '@google-cloud/functions-framework': /^functions\//,
+  '@google-cloud/secret-manager': /^shared\/adapters\/secret-manager\//,
+  '@grpc/grpc-js': /^shared\/adapters\/googlesql\//,
+  '@hono/node-server': /^(functions|infra\/local)\//,
+  '@marcbachmann/cel-js': /^shared\/policy\//,
+  commander: /^functions\//,
+  'google-auth-library': /^shared\/adapters\/(bigquery|secret-manager)\//,
+  hono: /^shared\/gateway\//,
+  jose: /^shared\/identity\/|^infra\/local\//,
+  'jsonc-parser': /^shared\/bigquery\//,
+  'lru-cache': /^shared\/(identity|analysis|adapters)\//,
+  'node:sqlite': /^shared\/adapters\/sqlite\//,
+  'oidc-provider': /^infra\/local\/issuer\//,
+  protobufjs: /^shared\/adapters\/googlesql\//,
+  undici: /^shared\/adapters\/bigquery\//,
+  yaml: /^shared\/policy\/|^infra\/local\//,
+  zod: /^shared\/(bigquery|identity|policy|adapters)\/|^infra\/local\//,
+}
+
+const files = ['shared', 'functions', 'infra'].flatMap((top) =>
+  readdirSync(join(root, top), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => `${top}/${name}`),
+)
+
+const packageOf = (specifier: string): string =>
+  specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/')
+
+test.each(files)('%s imports only what its layer may', (file) => {
+  const source = readFileSync(join(root, file), 'utf8')
+  const specifiers = [...source.matchAll(/\b(?:from|import\(|import) ?'([^']+)'/g)]
+  for (const [, specifier = ''] of specifiers) {
+    if (specifier.startsWith('.')) {
+      const target = relative(root, normalize(join(root, dirname(file), specifier)))
+      const [top = '', folder = ''] = target.split('/')
+      if (!file.startsWith('shared/')) continue
+      expect(top, `${file} → ${target}`).toBe('shared')
+      expect(reach(file.split('/')[1] ?? ''), `${file} → ${target}`).toContain(folder)
+    } else if (specifier === 'node:sqlite' || !specifier.startsWith('node:')) {
+      const owner = owners[packageOf(specifier)]
+      expect(owner, `${specifier} needs an owner in this test`).toBeDefined()
+      expect(file, `${specifier} has one owner`).toMatch(owner ?? /^$/)
+    }
+  }
+})
+
+test('only functions read the environment', () => {
+  const strays = files.filter(
+    (file) =>
+      !file.startsWith('functions/') &&
+      readFileSync(join(root, file), 'utf8').includes('process.env'),
+  )
+  expect(strays).toEqual([])
+})
+
+test('nothing that is deployed imports the local stack', () => {
+  const strays = files.filter(
+    (file) =>
+      !file.startsWith('infra/') && readFileSync(join(root, file), 'utf8').includes('infra/local/'),
+  )
+  expect(strays).toEqual([])
+})

@@ -1,0 +1,7 @@
+/** What Sluice promises. SECURITY.md says the same; every line has a test that cites it. */
+export const guarantees = {
+  'no-token-no-query': 'without a valid token from a trusted issuer, nothing reaches BigQuery',
+  'unknown-means-no': 'a statement Sluice cannot fully understand is denied',
+  'recorded-first': 'when the request cannot be recorded, BigQuery does not hear of the query',
+  'recorded-before-release': 'when the outcome cannot be recorded, nothing is released',
+} as const

@@ -1,3 +1,4 @@
+import type { Result } from '../kernel/result.ts'
 import type { Entry } from './entry.ts'
 
 /** An entry as it is kept. */
@@ -16,23 +17,34 @@ export interface StoredEntry {
  * were there already (a commit that timed out but landed). It resolves with the entry that was there
  * first when the bytes differ, and leaves that one as it was. It rejects when the entry may or may
  * not be durable; calling again with the same bytes is then safe.
+ *
+ * `get` and `list` see every entry whose `create` resolved before they were called; they reject when
+ * the store cannot be reached, or holds something that is no entry.
  */
 export interface EntryStore {
   create(stored: StoredEntry): Promise<'created' | { readonly existing: StoredEntry }>
   get(id: string): Promise<StoredEntry | undefined>
-  /** Newest first by `at`, then id; at most `limit`. `before` is the cursor the last page returned. */
-  list(query: EntryQuery): Promise<EntryPage>
+  /**
+   * Newest first by `at`, then by id, descending; at most `limit`. `before` is the cursor that the
+   * last page of the same query returned.
+   */
+  list(query: EntryQuery): Promise<Result<EntryPage, CursorProblem>>
 }
 
 export interface EntryQuery {
   readonly call?: string
   readonly session?: string
   readonly limit: number
-  readonly before?: string
+  readonly before?: string | undefined
 }
 
 export interface EntryPage {
   readonly entries: readonly StoredEntry[]
   /** Opaque; absent on the last page. */
   readonly before: string | undefined
+}
+
+/** The cursor was not made for this query, or was changed. */
+export interface CursorProblem {
+  readonly problem: 'cursor-invalid'
 }

@@ -1,3 +1,6 @@
+import type { Result } from '../kernel/result.ts'
+import type { CursorProblem } from './entry-store.ts'
+
 /**
  * Whose a BigQuery job is and which request entry it runs under. BigQuery itself cannot tell: every
  * job belongs to the one credential.
@@ -23,20 +26,34 @@ export interface JobRecord {
 /**
  * Port. Jobs by `projectId` and `jobId`; a job id is claimed once, for ever.
  *
- * Every method rejects when the store cannot be reached; nothing is then known.
+ * Every method rejects when the store cannot be reached; nothing is then known, and calling again
+ * with the same values is safe.
  */
 export interface Jobs {
   /** `claimed` once durable (also if the same record was there already), else the first claim. */
   claim(job: JobRecord): Promise<'claimed' | { readonly existing: JobRecord }>
   find(projectId: string, jobId: string): Promise<JobRecord | undefined>
-  /** Newest first; at most `limit`. `before` is the cursor the last page returned. */
-  list(query: {
-    readonly owner: string
-    readonly projectId: string
-    readonly limit: number
-    readonly before: string | undefined
-  }): Promise<{ readonly jobs: readonly JobRecord[]; readonly before: string | undefined }>
-  /** Remembers that `table` (`project.dataset.table`) is the anonymous result table of a job. */
-  linkResultTable(table: string, job: { projectId: string; jobId: string }): Promise<void>
-  findByResultTable(table: string): Promise<JobRecord | undefined>
+  /** Newest first by `at`, then by job id, descending; at most `limit`. */
+  list(query: JobQuery): Promise<Result<JobPage, CursorProblem>>
+  /**
+   * Remembers that `table` (`project.dataset.table`) is the anonymous result table of `job`. Every
+   * job that had the same cached result keeps its own link.
+   */
+  linkResultTable(table: string, job: JobRecord): Promise<void>
+  /** The newest job of `owner` that was linked to `table`; others' jobs do not exist. */
+  findByResultTable(table: string, owner: string): Promise<JobRecord | undefined>
+}
+
+export interface JobQuery {
+  readonly owner: string
+  readonly projectId: string
+  readonly limit: number
+  /** The cursor that the last page of the same query returned. */
+  readonly before: string | undefined
+}
+
+export interface JobPage {
+  readonly jobs: readonly JobRecord[]
+  /** Opaque; absent on the last page. */
+  readonly before: string | undefined
 }

@@ -42,7 +42,6 @@ const owners: Record<string, RegExp> = {
   'google-auth-library': /^shared\/adapters\/(bigquery|secret-manager)\//,
   hono: /^shared\/gateway\//,
   jose: /^shared\/identity\/|^infra\/local\//,
-  'jsonc-parser': /^shared\/bigquery\//,
   'lru-cache': /^shared\/(identity|analysis|adapters)\//,
   'node:sqlite': /^shared\/adapters\/sqlite\//,
   'oidc-provider': /^infra\/local\/issuer\//,

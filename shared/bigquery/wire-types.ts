@@ -1,0 +1,48 @@
+import { z } from 'zod'
+
+// The REST API's JSON accepts numbers as strings and strings as numbers, and so do its clients.
+
+/** A whole number, also written as a string. */
+export const wireInt = z
+  .union([z.int(), z.string().regex(/^-?\d{1,15}$/, 'must be a whole number')])
+  .transform(Number)
+
+/** A whole number that is not negative. */
+export const wireCount = wireInt.refine((value) => value >= 0, 'must not be negative')
+
+/** An int64, kept as BigQuery writes it: a string of digits. */
+export const wireInt64 = z
+  .union([z.int().transform(String), z.string()])
+  .refine((value) => /^\d{1,19}$/.test(value), 'must be a whole number')
+
+/** A boolean, also written as a string; Python writes `True`. */
+export const wireBoolean = z
+  .union([z.boolean(), z.enum(['true', 'false', 'True', 'False'])])
+  .transform((value) => value === true || value === 'true' || value === 'True')
+
+/** A flag Sluice takes only when it is off. */
+export const wireOff = (what: string) =>
+  wireBoolean.refine((value) => !value, `Sluice does not offer ${what}`)
+
+/** `value` without members that are null: in this API they mean the same as absent ones. */
+export function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, member]) => member !== null)
+      .map(([key, member]) => [key, withoutNulls(member)]),
+  )
+}
+
+/** The first problem with its path, in one line: ``configuration.query.foo: unknown field``. */
+export function firstIssue(error: z.ZodError): string {
+  const issue = error.issues[0]
+  if (issue === undefined) return 'malformed request'
+  const at = (path: readonly PropertyKey[]): string => path.map(String).join('.')
+  if (issue.code === 'unrecognized_keys') {
+    const unknown = at([...issue.path, issue.keys[0] ?? ''])
+    return `unknown or unsupported field \`${unknown}\``
+  }
+  return issue.path.length === 0 ? issue.message : `\`${at(issue.path)}\`: ${issue.message}`
+}

@@ -1,0 +1,14 @@
+/**
+ * GoogleSQL said no (`INVALID_ARGUMENT`: the SQL; `UNIMPLEMENTED`: a feature it lacks) or could not be
+ * asked (`UNAVAILABLE`, `DEADLINE_EXCEEDED`). `code` is the name in
+ * https://grpc.github.io/grpc/core/md_doc_statuscodes.html; `message` is GoogleSQL's, and quotes the SQL.
+ */
+export class GoogleSqlError extends Error {
+  override readonly name = 'GoogleSqlError'
+  readonly code: string
+
+  constructor(code: string, message: string) {
+    super(message)
+    this.code = code
+  }
+}

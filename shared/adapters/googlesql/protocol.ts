@@ -1,0 +1,75 @@
+import { readFile } from 'node:fs/promises'
+
+import protobuf from 'protobufjs/light.js'
+
+import { GoogleSqlError } from './googlesql-error.ts'
+
+const SERVICE = 'zetasql.local_service.ZetaSqlLocalService'
+
+// protobufjs refuses more than 100 nested messages, which is a sum of 25 terms.
+protobuf.util.recursionLimit = 10_000
+
+/** One method: where it is, and how its messages become bytes and back. */
+export interface Method {
+  readonly path: string
+  readonly encode: (request: object) => Buffer
+  readonly decode: (reply: Buffer) => Record<string, unknown>
+}
+
+/** Finds a unary method by its name; throws when GoogleSQL has none of that name. */
+export type Protocol = (name: string) => Method
+
+const loaded = new Map<string, Promise<Protocol>>()
+
+/**
+ * The protocol in the descriptor at `path`, read once per process (it takes 150 to 400 ms).
+ * Rejects, naming the remedy, when the file is not there.
+ */
+export function loadProtocol(path: string): Promise<Protocol> {
+  const known = loaded.get(path)
+  if (known !== undefined) return known
+  const protocol = readProtocol(path)
+  loaded.set(path, protocol)
+  // A failure is not remembered: the file may have been written since.
+  protocol.catch(() => loaded.delete(path))
+  return protocol
+}
+
+async function readProtocol(path: string): Promise<Protocol> {
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new Error(`no GoogleSQL descriptor, run \`npm run prepare\`: looked at \`${path}\``, {
+      cause,
+    })
+  })
+  const service = protobuf.Root.fromJSON(JSON.parse(text)).resolveAll().lookup(SERVICE)
+  if (!(service instanceof protobuf.Service)) throw new Error(`no ${SERVICE} in \`${path}\``)
+  const methods = new Map<string, Method>()
+  return (name) => {
+    const method = methods.get(name) ?? unaryMethod(service, name)
+    methods.set(name, method)
+    return method
+  }
+}
+
+function unaryMethod(service: protobuf.Service, name: string): Method {
+  const method = service.methods[name]
+  const request = method?.resolvedRequestType
+  const reply = method?.resolvedResponseType
+  const unary = method?.requestStream !== true && method?.responseStream !== true
+  if (!unary || !(request instanceof protobuf.Type) || !(reply instanceof protobuf.Type)) {
+    throw new GoogleSqlError('UNIMPLEMENTED', `GoogleSQL has no unary method \`${name}\``)
+  }
+  return {
+    path: `/${SERVICE}/${name}`,
+    encode: (message) => Buffer.from(request.encode(request.fromObject({ ...message })).finish()),
+    decode: (bytes) =>
+      reply.toObject(reply.decode(bytes), {
+        longs: String,
+        enums: String,
+        bytes: Buffer,
+        // Only what was set, and for each oneof its tag: `{ node: 'x', x: … }`.
+        defaults: false,
+        oneofs: true,
+      }),
+  }
+}

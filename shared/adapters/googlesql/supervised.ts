@@ -1,0 +1,90 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
+import { GoogleSqlError } from './googlesql-error.ts'
+import { type GoogleSqlOptions, type GoogleSqlServer, startGoogleSql } from './server.ts'
+
+/** A GoogleSQL that is started again when it dies. */
+export interface SupervisedGoogleSql {
+  /**
+   * As `GoogleSqlServer.call`. A call that is in flight when the process dies rejects with
+   * `UNAVAILABLE` and is never made again: it may be what killed it. The next call finds a new process.
+   */
+  readonly call: GoogleSqlServer['call']
+  /** Ends the process; later calls reject with `UNAVAILABLE`. */
+  readonly close: () => void
+  /** False when closed, and from a crash until a process runs again. */
+  readonly healthy: () => boolean
+}
+
+export interface SupervisorOptions extends GoogleSqlOptions {
+  /** Start now, not at the first call. */
+  readonly eager?: boolean
+  /** The longest pause before a new process after one that died young. By default 1 s. */
+  readonly maximumBackoffMs?: number
+  /** Starts a process; replaced in tests. */
+  readonly start?: (options: GoogleSqlOptions) => Promise<GoogleSqlServer>
+}
+
+/** Keeps one GoogleSQL process running: lazily, at most one at a time, with a pause that grows. */
+export function superviseGoogleSql(options: SupervisorOptions = {}): SupervisedGoogleSql {
+  const { start = startGoogleSql, maximumBackoffMs = 1_000 } = options
+  let closed = false
+  let running: Promise<GoogleSqlServer> | undefined
+  let up: GoogleSqlServer | undefined
+  // Deaths since the last call that was answered. The first new process comes at once.
+  let deaths = 0
+
+  const launch = async (): Promise<GoogleSqlServer> => {
+    if (deaths > 1) await sleep(Math.min(10 * 2 ** deaths, maximumBackoffMs))
+    const server = await start(options)
+    if (closed) server.close()
+    else up = server
+    void server.exited.then(() => retire(server))
+    return server
+  }
+  const retire = (server: GoogleSqlServer): void => {
+    if (up !== server) return
+    up = undefined
+    running = undefined
+    deaths += 1
+    server.close()
+  }
+  const ensure = (): Promise<GoogleSqlServer> => {
+    if (closed) return Promise.reject(new GoogleSqlError('UNAVAILABLE', 'GoogleSQL was closed'))
+    running ??= launch().catch((cause: unknown) => {
+      running = undefined
+      deaths += 1
+      throw cause
+    })
+    return running
+  }
+
+  if (options.eager === true) ensure().catch(() => {})
+  return {
+    call: async (method, request, callOptions) => {
+      const server = await ensure()
+      try {
+        const reply = await server.call(method, request, callOptions)
+        deaths = 0
+        return reply
+      } catch (cause) {
+        // Gone, or busy with what it cannot be stopped from doing: its threads know no cancellation.
+        if (isGone(cause)) retire(server)
+        throw cause
+      }
+    },
+    close: () => {
+      closed = true
+      up?.close()
+      up = undefined
+    },
+    healthy: () => up !== undefined,
+  }
+}
+
+function isGone(cause: unknown): boolean {
+  return (
+    cause instanceof GoogleSqlError &&
+    (cause.code === 'UNAVAILABLE' || cause.code === 'DEADLINE_EXCEEDED')
+  )
+}

@@ -15,14 +15,15 @@ export interface StoredEntry {
  *
  * `create` resolves `created` once the entry is durable under its id, also when exactly these bytes
  * were there already (a commit that timed out but landed). It resolves with the entry that was there
- * first when the bytes differ, and leaves that one as it was. It rejects when the entry may or may
+ * first when the bytes differ, and leaves that one as it was; with `too-large` when no store will
+ * ever hold it (1 MB after compression), and nothing was kept. It rejects when the entry may or may
  * not be durable; calling again with the same bytes is then safe.
  *
  * `get` and `list` see every entry whose `create` resolved before they were called; they reject when
  * the store cannot be reached, or holds something that is no entry.
  */
 export interface EntryStore {
-  create(stored: StoredEntry): Promise<'created' | { readonly existing: StoredEntry }>
+  create(stored: StoredEntry): Promise<'created' | 'too-large' | { readonly existing: StoredEntry }>
   get(id: string): Promise<StoredEntry | undefined>
   /**
    * Newest first by `at`, then by id, descending; at most `limit`. `before` is the cursor that the
@@ -31,12 +32,12 @@ export interface EntryStore {
   list(query: EntryQuery): Promise<Result<EntryPage, CursorProblem>>
 }
 
-export interface EntryQuery {
-  readonly call?: string
-  readonly session?: string
-  readonly limit: number
-  readonly before?: string | undefined
-}
+/** All entries, or those of one call or of one session. */
+export type EntryQuery = { readonly limit: number; readonly before?: string | undefined } & (
+  | { readonly call?: undefined; readonly session?: undefined }
+  | { readonly call: string; readonly session?: undefined }
+  | { readonly call?: undefined; readonly session: string }
+)
 
 export interface EntryPage {
   readonly entries: readonly StoredEntry[]

@@ -13,7 +13,10 @@ export type Entry = RequestEntry | RefusalEntry | PageEntry | OutcomeEntry
 
 interface Envelope {
   readonly v: 1
-  /** `<call>~request`, `<call>~end`, `<call>~page~<random>`: an id decides who of two writers won. */
+  /**
+   * `<call>~request`, `<call>~end`, `<call>~page~<random>`, `<call>~refusal`: an id decides who of
+   * two writers won.
+   */
   readonly id: string
   /** 26 characters of lower-case base32. */
   readonly call: string
@@ -32,7 +35,10 @@ export interface RequestEntry extends Envelope, CallFacts {
   readonly effectiveDigest: string
 }
 
-/** A call that was not made. The caller may be unknown. */
+/**
+ * A call that was not made. The caller may be unknown. Its call id is its own, never derived from
+ * the client's request id: the client may try again, and must not find that taken.
+ */
 export interface RefusalEntry extends Envelope, CallFacts {
   readonly type: 'refusal'
   readonly principal: RecordedPrincipal | undefined
@@ -43,6 +49,8 @@ export interface RefusalEntry extends Envelope, CallFacts {
   readonly detail: string
   readonly decision: Decision | undefined
   readonly source: { readonly address: string | undefined; readonly userAgent: string | undefined }
+  /** How many refusals of unknown callers this instance did not record since the last such entry. */
+  readonly unrecorded: number
 }
 
 /** Durable before the bytes it describes leave: a result page after the first, or a repeated one. */
@@ -54,6 +62,8 @@ export interface PageEntry extends Envelope {
   readonly session: RecordedSession
   readonly method: string
   readonly delivery: Delivery
+  readonly credentialVersion: string | undefined
+  readonly durationMs: number
 }
 
 /** The end of a call, under a fixed id: of all who try to end it, one does. */

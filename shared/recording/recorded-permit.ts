@@ -14,6 +14,8 @@ export type RecordedPermit = Brand<
     readonly callId: string
     /** Hash of the request entry, hex. */
     readonly request: string
+    /** Somebody made this very call before, under the same entry: the client repeats itself. */
+    readonly repeated: boolean
   },
   'RecordedPermit'
 >

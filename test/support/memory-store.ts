@@ -1,3 +1,4 @@
+import { packPayload } from '../../shared/adapters/entry-payload.ts'
 import { listCursor, parseListCursor } from '../../shared/adapters/list-cursor.ts'
 import { canonicalJson } from '../../shared/kernel/canonical-json.ts'
 import { ok } from '../../shared/kernel/result.ts'
@@ -139,6 +140,7 @@ export function memoryStore(): MemoryStore {
 function create(entries: Map<string, StoredEntry>, stored: StoredEntry) {
   const existing = entries.get(stored.entry.id)
   if (existing !== undefined) return existing.bytes.equals(stored.bytes) ? 'created' : { existing }
+  if (packPayload(stored.bytes) === undefined) return 'too-large'
   const encoded = encodeEntry(stored.entry)
   if (!encoded.bytes.equals(stored.bytes) || encoded.hash !== stored.hash)
     throw new TypeError('these are not the bytes of the entry')

@@ -1,7 +1,7 @@
 import type { BigQueryCall } from '../bigquery/call.ts'
 import { type Brand, mint } from '../kernel/brand.ts'
 import { type Result, err, ok } from '../kernel/result.ts'
-import type { Decision } from '../policy/decision.ts'
+import type { Decision, Obligations } from '../policy/decision.ts'
 
 /** Leave to make exactly this call. Minted only by `settle`. */
 export type Permit = Brand<
@@ -17,9 +17,12 @@ export interface Denial {
   readonly decision: Extract<Decision, { effect: 'deny' }>
 }
 
-/** Turns a decision into leave to make `call`, or into the denial it is. */
-export function settle(decision: Decision, call: BigQueryCall): Result<Permit, Denial> {
+/** Turns a decision into leave to make the call its obligations shape, or into the denial it is. */
+export function settle(
+  decision: Decision,
+  call: (obligations: Obligations) => BigQueryCall,
+): Result<Permit, Denial> {
   return decision.effect === 'permit'
-    ? ok(mint<Permit>({ call, decision }))
+    ? ok(mint<Permit>({ call: call(decision.obligations), decision }))
     : err({ problem: 'denied', decision })
 }

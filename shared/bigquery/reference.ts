@@ -20,7 +20,8 @@ export interface TableReference extends DatasetReference {
 // Domain-scoped projects (`example.com:project`) hold dots and a colon of their own.
 const PROJECT_ID = /^(?:[a-z0-9][a-z0-9.-]{0,61}:)?[a-z][a-z0-9-]{0,61}$/
 const DATASET_ID = /^[A-Za-z0-9_-]{1,1024}$/
-const TABLE_ID = /^[\p{L}\p{M}\p{N}\p{Pc}\p{Pd}\p{Zs}$]{1,1024}$/u
+// No decorators (`t$20260101`, `t@-3600`): a rule about `t` must not miss them.
+const TABLE_ID = /^[\p{L}\p{M}\p{N}\p{Pc}\p{Pd}\p{Zs}]{1,1024}$/u
 const INFORMATION_SCHEMA_ID = /^INFORMATION_SCHEMA\.[A-Z_]{1,64}$/
 const ROUTINE_ID = /^[A-Za-z0-9_]{1,256}$/
 const JOB_ID = /^[A-Za-z0-9_-]{1,1024}$/

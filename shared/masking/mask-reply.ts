@@ -1,0 +1,73 @@
+import type { Json } from '../bigquery/call.ts'
+import type { ErrorBody } from '../bigquery/error.ts'
+import { type FieldMask, applyFieldMask, selected } from '../bigquery/field-mask.ts'
+import { mint } from '../kernel/brand.ts'
+import type { MaskedReply } from './masked-reply.ts'
+import type { ScannedReply } from './reply-scanner.ts'
+
+/** The members of replies with rows that Sluice passes on. Any other stays behind. */
+const ROW_REPLY_MEMBERS = [
+  'kind',
+  'etag',
+  'schema',
+  'jobReference',
+  'jobCreationReason',
+  'queryId',
+  'location',
+  'totalRows',
+  'pageToken',
+  'rows',
+  'totalBytesProcessed',
+  'totalBytesBilled',
+  'totalSlotMs',
+  'jobComplete',
+  'errors',
+  'cacheHit',
+  'numDmlAffectedRows',
+  'dmlStats',
+  'statementType',
+  'creationTime',
+  'startTime',
+  'endTime',
+] as const
+
+/**
+ * A reply with rows, rebuilt from the bytes of the members Sluice knows and reduced to `fields`.
+ * Rows are copied, not parsed, unless `fields` reaches inside them. `kind` replaces the reply's own,
+ * for a page that was fetched by one method and is delivered by another.
+ */
+export function maskRows(
+  reply: ScannedReply,
+  options: { readonly fields: FieldMask | 'all'; readonly kind: string },
+): MaskedReply {
+  const { fields } = options
+  const parts: Buffer[] = []
+  for (const name of ROW_REPLY_MEMBERS) {
+    const value =
+      name === 'kind' ? Buffer.from(JSON.stringify(options.kind)) : reply.members.get(name)
+    const part = fields === 'all' ? 'all' : selected(fields, name)
+    if (value === undefined || part === undefined) continue
+    parts.push(Buffer.from(`${parts.length === 0 ? '{' : ','}"${name}":`))
+    parts.push(part === 'all' ? value : reduced(value, part))
+  }
+  parts.push(Buffer.from(parts.length === 0 ? '{}' : '}'))
+  return mint<MaskedReply>({ status: 200, body: Buffer.concat(parts) })
+}
+
+/** A resource that the gateway rebuilt from what it knows, reduced to `fields`. */
+export function maskResource(resource: Json, fields: FieldMask | 'all'): MaskedReply {
+  return mint<MaskedReply>({
+    status: 200,
+    body: Buffer.from(JSON.stringify(applyFieldMask(resource, fields))),
+  })
+}
+
+/** BigQuery's own refusal of a permitted call, rebuilt. */
+export function maskFailure(status: number, body: ErrorBody): MaskedReply {
+  return mint<MaskedReply>({ status, body: Buffer.from(JSON.stringify(body)) })
+}
+
+function reduced(value: Buffer, part: FieldMask): Buffer {
+  const parsed: Json = JSON.parse(value.toString('utf8'))
+  return Buffer.from(JSON.stringify(applyFieldMask(parsed, part)))
+}

@@ -1,0 +1,26 @@
+import { type TableReference, formatTable } from '../bigquery/reference.ts'
+import { evaluate } from './evaluate.ts'
+import type { Facts, Policy } from './policy.ts'
+
+/**
+ * Whether a plain `SELECT` from this one table, billed to its own project, would be permitted. Lists
+ * of tables and datasets show what passes, so that metadata tells nobody more than queries would.
+ */
+export function maySelect(
+  policy: Policy,
+  caller: Pick<Facts, 'principal' | 'request'>,
+  table: TableReference,
+): boolean {
+  const decision = evaluate(policy, {
+    ...caller,
+    query: {
+      statementType: 'SELECT',
+      tables: [formatTable(table)],
+      targets: [],
+      projects: [table.projectId],
+      parameters: [],
+      dryRun: false,
+    },
+  })
+  return decision.effect === 'permit'
+}

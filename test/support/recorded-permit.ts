@@ -1,0 +1,28 @@
+import type { BigQueryCall } from '../../shared/bigquery/call.ts'
+import { parseProjectId } from '../../shared/bigquery/reference.ts'
+import { mint } from '../../shared/kernel/brand.ts'
+import type { RecordedPermit } from '../../shared/recording/recorded-permit.ts'
+
+/** A call as the pipeline hands it to the upstream, for tests of adapters alone. */
+export function recordedPermit(
+  call: Partial<BigQueryCall> = {},
+  connection = 'main',
+): RecordedPermit {
+  const projectId = parseProjectId('acme')
+  if (projectId === undefined) throw new Error('unreachable')
+  return mint<RecordedPermit>({
+    call: {
+      method: 'jobs.query',
+      projectId,
+      verb: 'POST',
+      path: '/projects/acme/queries',
+      query: {},
+      ...(call.verb === 'GET' ? {} : { body: { query: 'SELECT 1', useLegacySql: false } }),
+      ...call,
+    },
+    connection,
+    callId: 'a'.repeat(26),
+    request: '0'.repeat(64),
+    repeated: false,
+  })
+}

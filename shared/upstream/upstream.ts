@@ -25,8 +25,10 @@ export interface UpstreamProblem {
     | 'credential-refused'
     /** The caller went away; `signal` fired. */
     | 'caller-gone'
-  /** False only when the request cannot have reached BigQuery. */
+  /** False only when the request cannot have reached BigQuery, or BigQuery answered 401 to it. */
   readonly mayHaveRun: boolean
+  /** For the log and the record, in fixed words: never what BigQuery or a credential said. */
+  readonly detail?: string
 }
 
 /**

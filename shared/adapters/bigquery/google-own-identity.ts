@@ -1,0 +1,26 @@
+import type { GoogleAuth } from 'google-auth-library'
+
+import { CredentialUnavailable } from '../secret-manager/credential-unavailable.ts'
+import { Redacted } from '../secret-manager/redacted.ts'
+import { withTimeout } from '../secret-manager/with-timeout.ts'
+import type { OwnIdentity } from './impersonated-credential.ts'
+
+/**
+ * The identity Sluice runs as, by application default credentials: on Google Cloud the function's
+ * service account. Loaded on first use; google-auth-library caches and renews the token.
+ */
+export function googleOwnIdentity(options: { readonly timeoutMs?: number } = {}): OwnIdentity {
+  const { timeoutMs = 4000 } = options
+  let auth: GoogleAuth | undefined
+  const accessToken = async (): Promise<string | null | undefined> => {
+    const { GoogleAuth: Auth } = await import('google-auth-library')
+    auth ??= new Auth({ scopes: ['https://www.googleapis.com/auth/cloud-platform'] })
+    return auth.getAccessToken()
+  }
+  return async () => {
+    const token = await withTimeout(accessToken(), timeoutMs).catch(() => undefined)
+    // Their errors hold requests and replies, credentials included.
+    if (typeof token !== 'string') throw new CredentialUnavailable('own-identity-unavailable')
+    return new Redacted(token)
+  }
+}

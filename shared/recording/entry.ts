@@ -130,6 +130,11 @@ export interface CallFacts {
   readonly job: RecordedJob | undefined
 }
 
+/** The id of the session an entry belongs to, if it is known. */
+export function sessionOf(entry: Entry): string | undefined {
+  return typeof entry.session === 'string' ? entry.session : entry.session?.id
+}
+
 export interface RecordedPrincipal {
   readonly issuer: string
   readonly subject: string

@@ -3,7 +3,7 @@ import type { Brand } from '../kernel/brand.ts'
 
 /**
  * A call the record knows about: the only thing the upstream makes. Minted by `recordRequest` once
- * the request entry is durable, and by `resume` for calls about a job whose request entry already is.
+ * the request entry is durable, and by `resume` and `about` for calls it covers as well.
  */
 export type RecordedPermit = Brand<
   {
@@ -14,6 +14,8 @@ export type RecordedPermit = Brand<
     readonly callId: string
     /** Hash of the request entry, hex. */
     readonly request: string
+    /** `RequestEntry.effectiveDigest`. */
+    readonly effectiveDigest: string
     /** Somebody made this very call before, under the same entry: the client repeats itself. */
     readonly repeated: boolean
   },

@@ -1,10 +1,10 @@
+import { decodeEntry } from '../../shared/adapters/decode-entry.ts'
 import { packPayload } from '../../shared/adapters/entry-payload.ts'
 import { listCursor, parseListCursor } from '../../shared/adapters/list-cursor.ts'
 import { canonicalJson } from '../../shared/kernel/canonical-json.ts'
 import { ok } from '../../shared/kernel/result.ts'
-import { encodeEntry } from '../../shared/recording/encode-entry.ts'
 import type { EntryStore, StoredEntry } from '../../shared/recording/entry-store.ts'
-import type { Entry } from '../../shared/recording/entry.ts'
+import { type Entry, sessionOf } from '../../shared/recording/entry.ts'
 import type { JobRecord, Jobs } from '../../shared/recording/job.ts'
 
 export type Operation = keyof EntryStore | `jobs.${keyof Jobs}`
@@ -141,9 +141,9 @@ function create(entries: Map<string, StoredEntry>, stored: StoredEntry) {
   const existing = entries.get(stored.entry.id)
   if (existing !== undefined) return existing.bytes.equals(stored.bytes) ? 'created' : { existing }
   if (packPayload(stored.bytes) === undefined) return 'too-large'
-  const encoded = encodeEntry(stored.entry)
-  if (!encoded.bytes.equals(stored.bytes) || encoded.hash !== stored.hash)
-    throw new TypeError('these are not the bytes of the entry')
+  // What cannot be read back is a bug of who wrote it: better found here.
+  if (decodeEntry(stored.entry.id, stored.bytes).hash !== stored.hash)
+    throw new TypeError('not the hash of these bytes')
   entries.set(stored.entry.id, stored)
   return 'created'
 }
@@ -173,7 +173,3 @@ function pageOf<T>(
 const entryPosition = ({ entry }: StoredEntry) => ({ at: entry.at, id: entry.id })
 
 const jobKey = (projectId: string, jobId: string) => `${projectId}\n${jobId}`
-
-function sessionOf(entry: Entry): string | undefined {
-  return typeof entry.session === 'string' ? entry.session : entry.session?.id
-}

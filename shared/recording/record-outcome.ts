@@ -1,0 +1,55 @@
+import { type Result, ok } from '../kernel/result.ts'
+import type { Session } from '../session/session.ts'
+import type { StoredEntry } from './entry-store.ts'
+import type { Delivery, OutcomeEntry } from './entry.ts'
+import { recordPage } from './record-page.ts'
+import type { RecordedPermit } from './recorded-permit.ts'
+import { type Recorder, type RecordingProblem, createDurably } from './recorder.ts'
+
+export interface OutcomeToRecord {
+  readonly recorded: RecordedPermit
+  readonly session: Session
+  /** When the request arrived, epoch milliseconds. */
+  readonly startedAt: number
+  readonly outcome: OutcomeEntry['outcome']
+  readonly detail?: string | undefined
+  /** What will leave once this is durable; undefined when nothing will. */
+  readonly delivery?: Delivery | undefined
+  readonly credentialVersion?: string | undefined
+  /** What the client called; default: what BigQuery was asked. */
+  readonly method?: string | undefined
+}
+
+/**
+ * Ends a call. Resolves with the entry that describes the delivery once it is durable: only then may
+ * anything leave, and never after a problem.
+ *
+ * A call ends once. When it has ended before (a repeat, a later page, somebody who was faster), what is
+ * delivered now becomes a page of it; when nothing is, the end that is there stands.
+ */
+export async function recordOutcome(
+  recorder: Recorder,
+  outcome: OutcomeToRecord,
+): Promise<Result<StoredEntry, RecordingProblem>> {
+  const { recorded, session, delivery } = outcome
+  const at = recorder.clock()
+  const created = await createDurably(recorder, {
+    v: 1,
+    type: 'outcome',
+    id: `${recorded.callId}~end`,
+    call: recorded.callId,
+    at,
+    request: recorded.request,
+    session: session.id,
+    outcome: outcome.outcome,
+    detail: outcome.detail,
+    delivery,
+    credentialVersion: outcome.credentialVersion,
+    durationMs: Math.max(0, at - outcome.startedAt),
+  })
+  if (!created.ok) return created
+  if ('ours' in created.value) return ok(created.value.ours)
+  return delivery === undefined
+    ? ok(created.value.existing)
+    : recordPage(recorder, { ...outcome, delivery })
+}

@@ -1,0 +1,48 @@
+import { base32 } from '../kernel/base32.ts'
+import { type Result, ok } from '../kernel/result.ts'
+import type { Session } from '../session/session.ts'
+import type { StoredEntry } from './entry-store.ts'
+import type { Delivery } from './entry.ts'
+import { recordedPrincipal, recordedSession } from './recorded-caller.ts'
+import type { RecordedPermit } from './recorded-permit.ts'
+import { type Recorder, type RecordingProblem, createDurably } from './recorder.ts'
+
+export interface PageToRecord {
+  readonly recorded: RecordedPermit
+  readonly session: Session
+  /** When the request arrived, epoch milliseconds. */
+  readonly startedAt: number
+  readonly delivery: Delivery
+  readonly credentialVersion?: string | undefined
+  /** What the client called; default: what BigQuery was asked. */
+  readonly method?: string | undefined
+}
+
+/**
+ * Makes a delivery durable that does not end its call. Nothing may leave before it resolved, and
+ * nothing after a problem.
+ */
+export async function recordPage(
+  recorder: Recorder,
+  page: PageToRecord,
+): Promise<Result<StoredEntry, RecordingProblem>> {
+  const { recorded, session } = page
+  const at = recorder.clock()
+  const created = await createDurably(recorder, {
+    v: 1,
+    type: 'page',
+    id: `${recorded.callId}~page~${base32(recorder.random(16))}`,
+    call: recorded.callId,
+    at,
+    request: recorded.request,
+    principal: recordedPrincipal(session.principal),
+    session: recordedSession(session),
+    method: page.method ?? recorded.call.method,
+    delivery: page.delivery,
+    credentialVersion: page.credentialVersion,
+    durationMs: Math.max(0, at - page.startedAt),
+  })
+  if (!created.ok) return created
+  if ('ours' in created.value) return ok(created.value.ours)
+  throw new Error('two pages drew the same 128 random bits')
+}

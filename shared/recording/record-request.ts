@@ -1,0 +1,75 @@
+import type { Permit } from '../approval/permit.ts'
+import { mint } from '../kernel/brand.ts'
+import { type Result, err, ok } from '../kernel/result.ts'
+import type { Session } from '../session/session.ts'
+import type { CallFacts, Entry, RequestEntry } from './entry.ts'
+import { effectiveDigest, withJobLabels } from './job-labels.ts'
+import { recordedPrincipal, recordedSession } from './recorded-caller.ts'
+import type { RecordedPermit } from './recorded-permit.ts'
+import { type Recorder, type RecordingProblem, createDurably } from './recorder.ts'
+
+export interface RequestToRecord {
+  /** `newCallId`, or `callIdFrom` what the client names its request by. */
+  readonly callId: string
+  readonly permit: Permit
+  /** Id of the connection in policy that makes the call. */
+  readonly connection: string
+  readonly session: Session
+  readonly facts: CallFacts
+}
+
+/** The client used one request id for two different requests. BigQuery has heard nothing of this one. */
+export interface RequestIdReused {
+  readonly problem: 'request-id-reused'
+}
+
+/**
+ * Makes the request durable, and only then turns leave to make a call into the call itself.
+ *
+ * When the same principal recorded the same call under this id before, the client repeats itself: the
+ * call is bound to that entry, with that entry's labels, so that BigQuery sees one and the same.
+ */
+export async function recordRequest(
+  recorder: Recorder,
+  { callId, permit, connection, session, facts }: RequestToRecord,
+): Promise<Result<RecordedPermit, RecordingProblem | RequestIdReused>> {
+  const entry: RequestEntry = {
+    ...facts,
+    v: 1,
+    type: 'request',
+    id: `${callId}~request`,
+    call: callId,
+    at: recorder.clock(),
+    principal: recordedPrincipal(session.principal),
+    session: recordedSession(session),
+    decision: permit.decision,
+    connection,
+    effectiveDigest: effectiveDigest(permit.call),
+  }
+  const created = await createDurably(recorder, entry)
+  if (!created.ok) return created
+  const repeated = 'existing' in created.value
+  const stored = 'existing' in created.value ? created.value.existing : created.value.ours
+  const recorded = stored.entry
+  if (!isSameRequest(recorded, entry)) return err({ problem: 'request-id-reused' })
+  return ok(
+    mint<RecordedPermit>({
+      call: withJobLabels(permit.call, recorded, stored.hash),
+      connection,
+      callId,
+      request: stored.hash,
+      effectiveDigest: recorded.effectiveDigest,
+      repeated,
+    }),
+  )
+}
+
+function isSameRequest(recorded: Entry, entry: RequestEntry): recorded is RequestEntry {
+  return (
+    recorded.type === 'request' &&
+    recorded.effectiveDigest === entry.effectiveDigest &&
+    recorded.connection === entry.connection &&
+    recorded.principal.issuer === entry.principal.issuer &&
+    recorded.principal.subject === entry.principal.subject
+  )
+}

@@ -1,0 +1,29 @@
+import type { Principal } from '../identity/principal.ts'
+import type { Session } from '../session/session.ts'
+import type { RecordedPrincipal, RecordedSession } from './entry.ts'
+
+/** What an entry keeps of a principal: member by member, so that a new one is a decision. */
+export function recordedPrincipal(principal: Principal): RecordedPrincipal {
+  const { issuer, subject, groups, clientId, email, claims, actors, credential } = principal
+  const { kind, tokenDigest, tokenId, lifetime, issuedAt, expiresAt } = credential
+  return {
+    issuer,
+    subject,
+    groups,
+    clientId,
+    email,
+    claims,
+    actors: actors.map((actor) => ({ issuer: actor.issuer, subject: actor.subject })),
+    credential: { kind, tokenDigest, tokenId, lifetime, issuedAt, expiresAt },
+  }
+}
+
+/** What an entry keeps of a session besides its principal. */
+export function recordedSession({ id, verified, claimed }: Session): RecordedSession {
+  const { userAgent, apiClient, name, tool } = claimed
+  return {
+    id,
+    verified: { sourceAddress: verified.sourceAddress },
+    claimed: { userAgent, apiClient, name, tool },
+  }
+}

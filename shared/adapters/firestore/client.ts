@@ -1,0 +1,71 @@
+/**
+ * The part of Google's Firestore v1 client that is used here, at the level where one call is one RPC.
+ * https://cloud.google.com/firestore/docs/reference/rpc/google.firestore.v1
+ */
+export interface FirestoreClient {
+  commit(request: CommitRequest, options: CallOptions): Promise<unknown>
+  getDocument(
+    request: { name: string },
+    options: CallOptions,
+  ): Promise<readonly [Document, ...unknown[]]>
+  runQuery(request: RunQueryRequest, options: CallOptions): AsyncIterable<RunQueryReply>
+  close(): Promise<void>
+}
+
+export interface CallOptions {
+  /** Milliseconds. */
+  timeout: number
+  /** Never by itself. */
+  retry: null
+}
+
+/** A value as it is sent. */
+export interface Value {
+  stringValue?: string
+  integerValue?: number
+  bytesValue?: Uint8Array
+  referenceValue?: string
+  arrayValue?: { values: Value[] }
+}
+
+/** A document as it is received: only its name and its bytes are read. */
+export interface Document {
+  name?: string | null
+  fields?: Record<string, { bytesValue?: Uint8Array | string | null }> | null
+}
+
+interface CommitRequest {
+  database: string
+  writes: {
+    update: { name: string; fields: Record<string, Value> }
+    currentDocument: { exists: boolean }
+  }[]
+}
+
+export interface RunQueryRequest {
+  parent: string
+  structuredQuery: {
+    from: { collectionId: string }[]
+    where: {
+      fieldFilter: { field: { fieldPath: string }; op: 'EQUAL' | 'IN'; value: Value }
+    }
+    orderBy: { field: { fieldPath: string }; direction: 'DESCENDING' }[]
+    startAt?: { values: Value[]; before: boolean }
+    limit: { value: number }
+  }
+}
+
+interface RunQueryReply {
+  /** Absent when the reply only reports progress. */
+  document?: Document | null
+}
+
+/**
+ * Loads Google's client and makes one for `projectId` with the credentials of the machine. Loading
+ * takes a third of a second, so it waits until the first call.
+ */
+export async function googleFirestoreClient(projectId: string): Promise<FirestoreClient> {
+  // A CommonJS module: the bundler and Node agree on its `default` only.
+  const { v1 } = (await import('@google-cloud/firestore')).default
+  return new v1.FirestoreClient({ projectId })
+}

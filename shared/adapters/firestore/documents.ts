@@ -1,0 +1,178 @@
+import type { Document, FirestoreClient, RunQueryRequest, Value } from './client.ts'
+import type { DatabaseRole, QueryShape } from './indexes.ts'
+
+/**
+ * What this adapter does with Firestore. Each is one RPC that rejects after 5 s and is not repeated
+ * in here: whoever waits for the answer decides that.
+ */
+export interface Documents {
+  /** Creates, never overwrites. `exists` says nothing about what is there. */
+  create(at: Collection, id: string, fields: Fields): Promise<'created' | 'exists'>
+  get(at: Collection, id: string): Promise<StoredDocument | undefined>
+  page(page: DocumentPage): Promise<readonly StoredDocument[]>
+  close(): Promise<void>
+}
+
+export interface Collection {
+  readonly database: DatabaseRole
+  readonly collection: string
+}
+
+/** What our fields hold: text, safe integers and bytes. */
+export type Fields = Readonly<Record<string, string | number | Buffer | undefined>>
+
+export interface StoredDocument {
+  readonly id: string
+  /** The bytes in field `name`, if there are any. */
+  bytes(name: string): Buffer | undefined
+}
+
+export interface DocumentPage {
+  readonly shape: QueryShape
+  /** What `shape.equal` may be. */
+  readonly values: readonly (string | number)[]
+  /** Newest first, from after this one. */
+  readonly after: { readonly at: number; readonly tieBreak: string } | undefined
+  readonly limit: number
+}
+
+const RPC_TIMEOUT_MS = 5_000
+/** The RPC and what comes before it: loading the client, fetching a token. */
+const TOTAL_TIMEOUT_MS = 6_000
+const CALL_OPTIONS = { timeout: RPC_TIMEOUT_MS, retry: null }
+
+/** `google.rpc.Code`. */
+const NOT_FOUND = 5
+const ALREADY_EXISTS = 6
+
+/** `Documents` in two databases of a project. `connect` is called on first use, again if it failed. */
+export function firestoreDocuments(
+  projectId: string,
+  databaseIds: Readonly<Record<DatabaseRole, string>>,
+  connect: () => Promise<FirestoreClient>,
+): Documents {
+  let connected: Promise<FirestoreClient> | undefined
+  const client = () => {
+    connected ??= connect().catch((cause: unknown) => {
+      connected = undefined
+      throw cause
+    })
+    return connected
+  }
+  const databaseOf = (at: Collection) =>
+    `projects/${projectId}/databases/${databaseIds[at.database]}`
+  const nameOf = (at: Collection, id: string) =>
+    `${databaseOf(at)}/documents/${at.collection}/${id}`
+
+  return {
+    create: (at, id, fields) =>
+      inTime(async () => {
+        const update = { name: nameOf(at, id), fields: fieldValues(fields) }
+        const writes = [{ update, currentDocument: { exists: false } }]
+        try {
+          await (await client()).commit({ database: databaseOf(at), writes }, CALL_OPTIONS)
+          return 'created'
+        } catch (cause) {
+          if (codeOf(cause) === ALREADY_EXISTS) return 'exists'
+          throw cause
+        }
+      }),
+
+    get: (at, id) =>
+      inTime(async () => {
+        try {
+          const request = { name: nameOf(at, id) }
+          const [document] = await (await client()).getDocument(request, CALL_OPTIONS)
+          return stored(document)
+        } catch (cause) {
+          if (codeOf(cause) === NOT_FOUND) return undefined
+          throw cause
+        }
+      }),
+
+    page: (page) =>
+      inTime(async () => {
+        const { shape, after } = page
+        const tieBreak =
+          shape.tieBreak === '__name__'
+            ? { referenceValue: nameOf(shape, after?.tieBreak ?? '') }
+            : { stringValue: after?.tieBreak ?? '' }
+        const request = {
+          parent: `${databaseOf(shape)}/documents`,
+          structuredQuery: structuredQuery(page, tieBreak),
+        }
+        const found: StoredDocument[] = []
+        for await (const { document } of (await client()).runQuery(request, CALL_OPTIONS))
+          if (document !== undefined && document !== null) found.push(stored(document))
+        return found
+      }),
+
+    close: async () => (await connected)?.close(),
+  }
+}
+
+function structuredQuery(
+  { shape, values, after, limit }: DocumentPage,
+  tieBreak: Value,
+): RunQueryRequest['structuredQuery'] {
+  const options = values.map(fieldValue)
+  const [only] = options
+  const filter =
+    only !== undefined && options.length === 1
+      ? { op: 'EQUAL' as const, value: only }
+      : { op: 'IN' as const, value: { arrayValue: { values: options } } }
+  return {
+    from: [{ collectionId: shape.collection }],
+    where: { fieldFilter: { field: { fieldPath: shape.equal }, ...filter } },
+    orderBy: ['at', shape.tieBreak].map((fieldPath) => ({
+      field: { fieldPath },
+      direction: 'DESCENDING',
+    })),
+    ...(after === undefined
+      ? {}
+      : { startAt: { values: [fieldValue(after.at), tieBreak], before: false } }),
+    limit: { value: limit },
+  }
+}
+
+function fieldValues(fields: Fields): Record<string, Value> {
+  return Object.fromEntries(
+    Object.entries(fields).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, fieldValue(value)]],
+    ),
+  )
+}
+
+function fieldValue(value: string | number | Buffer): Value {
+  if (typeof value === 'string') return { stringValue: value }
+  return typeof value === 'number' ? { integerValue: value } : { bytesValue: value }
+}
+
+function stored({ name, fields }: Document): StoredDocument {
+  return {
+    id: name?.split('/').at(-1) ?? '',
+    bytes(field) {
+      const value = fields?.[field]?.bytesValue
+      return value instanceof Uint8Array
+        ? Buffer.from(value.buffer, value.byteOffset, value.byteLength)
+        : undefined
+    },
+  }
+}
+
+/** Settles as `work` does, or rejects when that takes too long. */
+async function inTime<T>(work: () => Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('firestore gave no answer')), TOTAL_TIMEOUT_MS)
+  })
+  try {
+    return await Promise.race([work(), late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+function codeOf(cause: unknown): unknown {
+  return typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined
+}

@@ -1,0 +1,43 @@
+import type { EntryStore } from '../../recording/entry-store.ts'
+import type { Jobs } from '../../recording/job.ts'
+import { type FirestoreClient, googleFirestoreClient } from './client.ts'
+import { firestoreDocuments } from './documents.ts'
+import { firestoreEntries } from './firestore-entries.ts'
+import { firestoreJobs } from './firestore-jobs.ts'
+
+export interface FirestoreStoreOptions {
+  readonly projectId: string
+  /**
+   * The database of the record, apart from everything else: Sluice's role in it can create and read,
+   * not update or delete.
+   */
+  readonly entriesDatabaseId: string
+  /** The database of jobs and the links to their result tables. */
+  readonly operationsDatabaseId: string
+  /** Default: Google's own client with the credentials of the machine. */
+  readonly connect?: () => Promise<FirestoreClient>
+}
+
+export interface FirestoreStore {
+  readonly entries: EntryStore
+  readonly jobs: Jobs
+  close(): Promise<void>
+}
+
+/**
+ * Entries and jobs in Firestore. Connects on first use. Every write is one commit of one document
+ * that must not exist, every read one RPC; each rejects after 5 s.
+ */
+export function firestoreStore(options: FirestoreStoreOptions): FirestoreStore {
+  const { projectId, connect = () => googleFirestoreClient(projectId) } = options
+  const documents = firestoreDocuments(
+    projectId,
+    { entries: options.entriesDatabaseId, operations: options.operationsDatabaseId },
+    connect,
+  )
+  return {
+    entries: firestoreEntries(documents),
+    jobs: firestoreJobs(documents),
+    close: () => documents.close(),
+  }
+}

@@ -1,0 +1,96 @@
+/** Which of the two databases a collection is in. */
+export type DatabaseRole = 'entries' | 'operations'
+
+/** A query this code issues: one equality (or `IN`), newest first by `at`, then by a second field. */
+export interface QueryShape {
+  readonly database: DatabaseRole
+  readonly collection: string
+  readonly equal: string
+  /** `__name__` is the document id, which ends every index anyway. */
+  readonly tieBreak: string
+}
+
+/** All queries there are. `queryPage` issues no other. */
+export const queryShapes = {
+  entriesByCall: {
+    database: 'entries',
+    collection: 'entries',
+    equal: 'call',
+    tieBreak: '__name__',
+  },
+  entriesBySession: {
+    database: 'entries',
+    collection: 'entries',
+    equal: 'session',
+    tieBreak: '__name__',
+  },
+  // `at` alone would put every write of the day at the end of one index, which Firestore slows down
+  // at 500 a second. Spread over shards it reads the same and holds that many times more.
+  entriesByShard: {
+    database: 'entries',
+    collection: 'entries',
+    equal: 'shard',
+    tieBreak: '__name__',
+  },
+  jobsByOwner: {
+    database: 'operations',
+    collection: 'jobs',
+    equal: 'ownerProject',
+    tieBreak: 'jobId',
+  },
+  jobsByResultTable: {
+    database: 'operations',
+    collection: 'resultTables',
+    equal: 'tableOwner',
+    tieBreak: 'jobId',
+  },
+} as const satisfies Record<string, QueryShape>
+
+/** A composite index, as `google_firestore_index` spells it. Scope: collection. */
+export interface CompositeIndex {
+  readonly database: DatabaseRole
+  readonly collection: string
+  readonly fields: readonly {
+    readonly fieldPath: string
+    readonly order: 'ASCENDING' | 'DESCENDING'
+  }[]
+}
+
+/** What Firestore needs to answer every query. Firestore appends `__name__` by itself. */
+export const compositeIndexes: readonly CompositeIndex[] = Object.values(queryShapes).map(
+  ({ database, collection, equal, tieBreak }) => ({
+    database,
+    collection,
+    fields: [
+      { fieldPath: equal, order: 'ASCENDING' as const },
+      { fieldPath: 'at', order: 'DESCENDING' as const },
+      ...(tieBreak === '__name__' ? [] : [{ fieldPath: tieBreak, order: 'DESCENDING' as const }]),
+    ],
+  }),
+)
+
+/**
+ * Fields without single-field indexes (`google_firestore_field` with an empty `index_config`): no
+ * query uses one, each would cost a write per document, and indexed bytes are capped at 1,500.
+ */
+export const exemptFields: readonly {
+  readonly database: DatabaseRole
+  readonly collection: string
+  readonly fieldPaths: readonly string[]
+}[] = [
+  {
+    database: 'entries',
+    collection: 'entries',
+    fieldPaths: ['call', 'session', 'shard', 'at', 'bytes', 'deflated'],
+  },
+  {
+    database: 'operations',
+    collection: 'jobs',
+    fieldPaths: ['ownerProject', 'at', 'jobId', 'bytes'],
+  },
+  {
+    database: 'operations',
+    collection: 'resultTables',
+    fieldPaths: ['tableOwner', 'at', 'jobId', 'bytes'],
+  },
+]

@@ -1,0 +1,81 @@
+import type { DatabaseSync } from 'node:sqlite'
+
+/**
+ * One step per version of the file, oldest first. A step that was released is never edited.
+ *
+ * The triggers refuse what nobody here does: they keep a slip, or a curious hand with the `sqlite3`
+ * shell, from rewriting the record. Whoever may write the file can drop them; the log is what proves.
+ */
+const migrations = [
+  `
+  CREATE TABLE entries (
+    id TEXT NOT NULL PRIMARY KEY,
+    call TEXT NOT NULL,
+    session TEXT,
+    at INTEGER NOT NULL,
+    bytes BLOB NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX entries_by_at ON entries (at, id);
+  CREATE INDEX entries_by_call ON entries (call, at, id);
+  CREATE INDEX entries_by_session ON entries (session, at, id);
+
+  CREATE TABLE jobs (
+    project_id TEXT NOT NULL,
+    job_id TEXT NOT NULL,
+    owner TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    bytes BLOB NOT NULL,
+    PRIMARY KEY (project_id, job_id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX jobs_by_owner ON jobs (owner, project_id, at, job_id);
+
+  CREATE TABLE result_tables (
+    name TEXT NOT NULL,
+    owner TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    project_id TEXT NOT NULL,
+    job_id TEXT NOT NULL,
+    PRIMARY KEY (name, owner, at, project_id, job_id)
+  ) STRICT, WITHOUT ROWID;
+
+  ${appendOnly('entries', 'id = NEW.id')}
+  ${appendOnly('jobs', 'project_id = NEW.project_id AND job_id = NEW.job_id')}
+  `,
+] as const
+
+/** UPDATE and DELETE abort; INSERT OR REPLACE, which fires no DELETE trigger, leaves what is there. */
+function appendOnly(table: string, sameKey: string): string {
+  return `
+  CREATE TRIGGER ${table}_no_update BEFORE UPDATE ON ${table}
+    BEGIN SELECT RAISE(ABORT, '${table} are append-only'); END;
+  CREATE TRIGGER ${table}_no_delete BEFORE DELETE ON ${table}
+    BEGIN SELECT RAISE(ABORT, '${table} are append-only'); END;
+  CREATE TRIGGER ${table}_no_replace BEFORE INSERT ON ${table}
+    WHEN EXISTS (SELECT 1 FROM ${table} WHERE ${sameKey})
+    BEGIN SELECT RAISE(IGNORE); END;
+  `
+}
+
+/** Brings the file to this version; two processes may do so at once. Throws for a newer file. */
+export function migrate(database: DatabaseSync): void {
+  if (versionOf(database) === migrations.length) return
+  database.exec('BEGIN IMMEDIATE')
+  try {
+    // Read again: another process may have been faster.
+    const version = versionOf(database)
+    if (version > migrations.length)
+      throw new Error(`the store was written by a newer version of Sluice \`${version}\``)
+    for (const step of migrations.slice(version)) database.exec(step)
+    database.exec(`PRAGMA user_version = ${migrations.length}`)
+    database.exec('COMMIT')
+  } catch (cause) {
+    database.exec('ROLLBACK')
+    throw cause
+  }
+}
+
+function versionOf(database: DatabaseSync): number {
+  const version = database.prepare('PRAGMA user_version').get()?.['user_version']
+  if (typeof version !== 'number') throw new Error('the store has no version')
+  return version
+}

@@ -1,0 +1,42 @@
+import { closeSync, openSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
+
+import type { EntryStore } from '../../recording/entry-store.ts'
+import type { Jobs } from '../../recording/job.ts'
+import { migrate } from './schema.ts'
+import { sqliteEntries } from './sqlite-entries.ts'
+import { sqliteJobs } from './sqlite-jobs.ts'
+
+/** How long a writer waits for another process, such as the CLI, to let go of the file. */
+const BUSY_TIMEOUT_MS = 5_000
+
+export interface SqliteStore {
+  readonly entries: EntryStore
+  readonly jobs: Jobs
+  close(): void
+}
+
+/**
+ * Entries and jobs in one SQLite file, made on first use and readable by its owner only. Several
+ * processes may share it. A write that resolved survives the loss of power.
+ *
+ * Throws when the file cannot be opened, is no store, or comes from a newer version.
+ */
+export function sqliteStore(path: string): SqliteStore {
+  // SQLite gives the mode of the file to its journal as well.
+  if (path !== ':memory:') closeSync(openSync(path, 'a', 0o600))
+  const database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS })
+  try {
+    database.exec('PRAGMA journal_mode = WAL')
+    database.exec('PRAGMA synchronous = FULL')
+    migrate(database)
+    return {
+      entries: sqliteEntries(database),
+      jobs: sqliteJobs(database),
+      close: () => database.close(),
+    }
+  } catch (cause) {
+    database.close()
+    throw cause
+  }
+}

@@ -1,0 +1,111 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { existsSync, readdirSync, realpathSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { homedir } from 'node:os'
+import { delimiter, dirname, join } from 'node:path'
+
+const FIRESTORE_MAIN = 'com.google.cloud.datastore.emulator.firestore.CloudFirestore'
+/** Half the CPU of the defaults: it lives for seconds and serves a few thousand calls. */
+const JVM_FLAGS = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xmx512m']
+const START_TIMEOUT_MS = 30_000
+
+export interface RunningEmulator {
+  /** `127.0.0.1:8080` */
+  readonly host: string
+  stop(): Promise<void>
+}
+
+/** Google's Firestore emulator, started on a free port, or why there is none here. Downloads nothing. */
+export async function startFirestoreEmulator(
+  env: NodeJS.ProcessEnv,
+): Promise<RunningEmulator | { readonly missing: string }> {
+  const running = env['FIRESTORE_EMULATOR_HOST']
+  if (running !== undefined) return { host: running, stop: async () => {} }
+  const jar = findJar(env)
+  if (jar === undefined)
+    return {
+      missing: 'no cloud-firestore-emulator in a Google Cloud SDK or in the cache of firebase',
+    }
+  const java = env['JAVA_HOME'] === undefined ? 'java' : join(env['JAVA_HOME'], 'bin/java')
+  if (spawnSync(java, ['-version']).status !== 0) return { missing: 'no Java to run the emulator' }
+  const port = await freePort()
+  return start(
+    java,
+    [...JVM_FLAGS, '-cp', jar, FIRESTORE_MAIN, '--host=127.0.0.1', `--port=${port}`],
+    `127.0.0.1:${port}`,
+  )
+}
+
+/** In the Cloud SDK, wherever `gcloud` lives, or else where firebase-tools keeps it. */
+function findJar(env: NodeJS.ProcessEnv): string | undefined {
+  const gcloud = (env['PATH'] ?? '')
+    .split(delimiter)
+    .map((folder) => join(folder, 'gcloud'))
+    .find((path) => existsSync(path))
+  const roots = [
+    env['CLOUDSDK_ROOT_DIR'],
+    gcloud === undefined ? undefined : dirname(dirname(realpathSync(gcloud))),
+    '/usr/lib/google-cloud-sdk',
+    '/usr/share/google-cloud-sdk',
+    '/opt/google-cloud-sdk',
+    '/snap/google-cloud-cli/current',
+    '/opt/homebrew/share/google-cloud-sdk',
+    join(homedir(), 'google-cloud-sdk'),
+  ]
+  const inSdk = roots
+    .filter((root) => root !== undefined)
+    .map((root) => join(root, 'platform/cloud-firestore-emulator/cloud-firestore-emulator.jar'))
+    .find((path) => existsSync(path))
+  if (inSdk !== undefined) return inSdk
+  const cache = join(homedir(), '.cache/firebase/emulators')
+  const cached = existsSync(cache)
+    ? readdirSync(cache).filter((name) => /^cloud-firestore-emulator-.*\.jar$/.test(name))
+    : []
+  const newest = cached.toSorted().at(-1)
+  return newest === undefined ? undefined : join(cache, newest)
+}
+
+async function start(
+  java: string,
+  args: readonly string[],
+  host: string,
+): Promise<RunningEmulator> {
+  // The shell outlives us by a moment: when our end of its input closes, however we died, it kills
+  // the emulator. It ignores Ctrl-C, which the terminal sends to all of us.
+  const script = `trap '' INT; "$@" & emulator=$!; cat; kill -9 $emulator`
+  const shell = spawn('sh', ['-c', script, 'sh', java, ...args], {
+    stdio: ['pipe', 'ignore', 'pipe'],
+  })
+  let complaint = ''
+  shell.stderr.on('data', (chunk: Buffer) => {
+    complaint = (complaint + chunk.toString()).slice(-2_000)
+  })
+  const ended = new Promise<void>((resolve) => shell.once('exit', () => resolve()))
+  const stop = async () => {
+    shell.stdin.end()
+    await ended
+  }
+  for (const deadline = Date.now() + START_TIMEOUT_MS; Date.now() < deadline;) {
+    if (await answers(host)) return { host, stop }
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  await stop()
+  throw new Error(`the Firestore emulator did not start: ${complaint}`)
+}
+
+async function answers(host: string): Promise<boolean> {
+  try {
+    return (await fetch(`http://${host}/`)).ok
+  } catch {
+    return false
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()))
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  return address.port
+}

@@ -50,9 +50,10 @@ export const truncatedGzip: Respond = (_request, response) => {
   response.end(half)
 }
 
-/** A small gzip body that inflates to `bytes`. */
-export function gzipBomb(bytes: number): Respond {
+/** A small gzip body that inflates to `bytes`, and says so unless it lies. */
+export function gzipBomb(bytes: number, claimed = bytes): Respond {
   const bomb = gzipSync(Buffer.alloc(bytes, ' '))
+  bomb.writeUInt32LE(claimed, bomb.length - 4)
   return (_request, response) => {
     response.writeHead(200, {
       'content-type': 'application/json',

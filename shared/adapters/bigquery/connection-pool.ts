@@ -34,6 +34,11 @@ export function connectionPool(options: ConnectionPoolOptions): ConnectionPool {
       headersTimeout: 0,
       bodyTimeout: 0,
     })
+  const retiring = new Set<Promise<void>>()
+  const retire = (old: Pool): void => {
+    const closed = old.close().finally(() => retiring.delete(closed))
+    retiring.add(closed)
+  }
   let pool = open()
   let usedAt = clock()
   return {
@@ -42,12 +47,15 @@ export function connectionPool(options: ConnectionPoolOptions): ConnectionPool {
       // undici's timers count ticks, not time: after an instance was frozen, connections that are
       // long dead pass for young, and a query sent into one of them ends as `may have run`.
       if (now - usedAt > keepAliveMs) {
-        void pool.close()
+        retire(pool)
         pool = open()
       }
       usedAt = now
       return pool
     },
-    close: () => pool.close(),
+    close: async () => {
+      if (!pool.closed) retire(pool)
+      await Promise.all(retiring)
+    },
   }
 }

@@ -126,7 +126,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     // A bug of ours. The words of undici may quote a header.
     if (code === 'UND_ERR_INVALID_ARG') this.#reject(new TypeError('undici takes no such request'))
     if (this.#controller === undefined) return this.#fail('upstream-unreachable', 'no connection')
-    return garbled.test(code)
+    return cause.name === 'HTTPParserError' || garbled.test(code)
       ? this.#fail('upstream-garbled', 'not HTTP')
       : this.#fail('upstream-unreachable', 'connection lost')
   }
@@ -155,8 +155,8 @@ class Exchange implements Dispatcher.DispatchHandler {
 /** What undici is told when we hang up. Made once: it says nothing about a request. */
 const stop = new Error('no longer wanted')
 
-/** Codes of answers that came but are not HTTP, or not HTTP that we take. */
-const garbled = /^(?:HPE_|UND_ERR_(?:HEADERS_OVERFLOW|RES_))/
+/** Codes of answers that came but are not HTTP that we take. */
+const garbled = /^UND_ERR_(?:HEADERS_OVERFLOW|RES_)/
 
 /** A header that came twice arrives as an array, and means nothing. */
 function text(header: unknown): string | undefined {

@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises'
+import { setImmediate, setTimeout } from 'node:timers/promises'
 
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
@@ -172,8 +172,9 @@ test('a connection that idled while the instance was frozen is not used again', 
 })
 
 test('calls under way survive a change of connections', async () => {
-  stub.respond((request, response) => {
-    setTimeout(() => jsonReply(200, {})(request, response), 100)
+  stub.respond(async (request, response) => {
+    await setTimeout(100)
+    return jsonReply(200, {})(request, response)
   })
   const slow = upstream(recordedPermit(), limits())
   now += 10_001

@@ -16,6 +16,11 @@ export function getCall(
   return { method, projectId, verb: 'GET', path: pathOf(projectId, segments), query: spell(query) }
 }
 
+/** `projects.list`. `projectId` chooses the connection it is made through. */
+export function projectsCall(projectId: ProjectId): BigQueryCall {
+  return { method: 'projects.list', projectId, verb: 'GET', path: '/projects', query: {} }
+}
+
 /** `jobs.query` with a rebuilt body. */
 export function queryCall(projectId: ProjectId, body: Record<string, Json | undefined>) {
   return post('jobs.query', projectId, ['queries'], body)

@@ -39,10 +39,11 @@ export function withoutNulls(value: unknown): unknown {
 export function firstIssue(error: z.ZodError): string {
   const issue = error.issues[0]
   if (issue === undefined) return 'malformed request'
-  const at = (path: readonly PropertyKey[]): string => path.map(String).join('.')
   if (issue.code === 'unrecognized_keys') {
     const unknown = at([...issue.path, issue.keys[0] ?? ''])
     return `unknown or unsupported field \`${unknown}\``
   }
   return issue.path.length === 0 ? issue.message : `\`${at(issue.path)}\`: ${issue.message}`
 }
+
+const at = (path: readonly PropertyKey[]): string => path.map(String).join('.')

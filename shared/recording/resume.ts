@@ -40,14 +40,21 @@ export function resume(job: JobRecord, call: BigQueryCall): RecordedPermit {
 
 /**
  * A further call that the answer to a recorded one takes, such as asking whether its job is done or
- * for the next page of a list. Throws for a call in another project, or one that reads or changes data.
+ * for the next page of a list. Only a list of projects reaches into other projects, through their own
+ * `connection`. Throws for any other call, and for one that reads or changes data.
  */
-export function about(recorded: RecordedPermit, call: BigQueryCall): RecordedPermit {
+export function about(
+  recorded: RecordedPermit,
+  call: BigQueryCall,
+  connection = recorded.connection,
+): RecordedPermit {
+  const { method, projectId } = recorded.call
+  const elsewhere = call.projectId !== projectId || connection !== recorded.connection
   if (
     call.verb !== 'GET' ||
     !ON_THE_WAY.includes(call.method) ||
-    call.projectId !== recorded.call.projectId
+    (elsewhere && method !== 'projects.list')
   )
     throw new Error(`not a call on the way to another \`${call.method}\``)
-  return mint<RecordedPermit>({ ...recorded, call })
+  return mint<RecordedPermit>({ ...recorded, call, connection })
 }

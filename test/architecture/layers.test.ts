@@ -41,14 +41,14 @@ const owners: Record<string, RegExp> = {
   commander: /^functions\//,
   'google-auth-library': /^shared\/adapters\/(bigquery|secret-manager)\//,
   hono: /^shared\/gateway\//,
-  jose: /^shared\/identity\/|^infra\/local\//,
-  'lru-cache': /^shared\/(identity|analysis|adapters)\//,
+  jose: /^shared\/(identity|adapters\/oidc)\/|^infra\/local\//,
+  'lru-cache': /^shared\/(identity|analysis|gateway|adapters)\//,
   'node:sqlite': /^shared\/adapters\/sqlite\//,
   'oidc-provider': /^infra\/local\/issuer\//,
   protobufjs: /^shared\/adapters\/googlesql\//,
   undici: /^shared\/adapters\/bigquery\//,
-  yaml: /^shared\/policy\/|^infra\/local\//,
-  zod: /^shared\/(bigquery|identity|policy|adapters)\/|^infra\/local\//,
+  yaml: /^shared\/policy\/|^functions\/commands\/|^infra\/local\//,
+  zod: /^shared\/(bigquery|gateway|identity|policy|adapters)\/|^infra\/local\//,
 }
 
 const files = ['shared', 'functions', 'infra'].flatMap((top) =>

@@ -1,0 +1,60 @@
+import type { MaskedReply } from '../masking/masked-reply.ts'
+import { recordAnonymousRefusal, recordRefusal } from '../recording/record-refusal.ts'
+import type { RequestFacts } from '../session/open-session.ts'
+import type { Caller } from './caller.ts'
+import type { Refused } from './outcome.ts'
+import type { Ports } from './pipeline.ts'
+import type { Refusal } from './refusal.ts'
+import type { Surface } from './surface.ts'
+import { wireError } from './wire-error.ts'
+
+const HEADERS = {
+  'content-type': 'application/json; charset=UTF-8',
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+}
+
+/** Sends exactly the bytes the record knows. */
+export function answer(reply: MaskedReply): Response {
+  return new Response(new Uint8Array(reply.body), { status: reply.status, headers: HEADERS })
+}
+
+/** Records a refusal, unless its call is on the record already, and says no in BigQuery's words. */
+export async function answerRefused(
+  ports: Ports,
+  surface: Surface,
+  from: { readonly caller: Caller | undefined; readonly facts: RequestFacts },
+  refused: Refused,
+): Promise<Response> {
+  let { call, refusal } = refused
+  if (!refused.recorded) {
+    const { sourceAddress: address, userAgent } = from.facts
+    const entry = {
+      facts: refused.facts,
+      session: from.caller?.session,
+      problem: refusal.problem,
+      detail: detailOf(refusal),
+      decision: refused.decision,
+      source: { address, userAgent },
+    }
+    const recorded = await (from.caller === undefined
+      ? recordAnonymousRefusal(ports, surface.refusalBudget, entry)
+      : recordRefusal(ports, entry))
+    if (recorded.ok) call = recorded.value?.entry.call ?? call
+    else refusal = { problem: 'record-unavailable' }
+  }
+  const { code, body } = wireError(refusal, call)
+  const challenge = code === 401 ? { 'www-authenticate': surface.challenge(refusal) } : {}
+  return new Response(JSON.stringify(body), { status: code, headers: { ...HEADERS, ...challenge } })
+}
+
+/** What an auditor gets to read beyond the problem's name. */
+function detailOf(refusal: Refusal): string {
+  if ('message' in refusal) return refusal.message
+  if ('hint' in refusal && !('what' in refusal)) return refusal.hint
+  if ('what' in refusal) return refusal.what
+  if ('reasons' in refusal) return refusal.reasons.join('; ')
+  if ('code' in refusal) return `${refusal.issuer}: ${refusal.code}`
+  if ('issuer' in refusal) return refusal.issuer
+  return 'decision' in refusal ? refusal.decision.reason : ''
+}

@@ -1,0 +1,90 @@
+import { type Context, Hono } from 'hono'
+
+import { newCallId } from '../recording/call-id.ts'
+import { answerRefused } from './answer.ts'
+import { bigQueryRoutes } from './bigquery-routes.ts'
+import { discoveryDocument } from './discovery.ts'
+import { notOffered } from './not-offered.ts'
+import { bareFacts } from './outcome.ts'
+import { type Ports, admit } from './pipeline.ts'
+import type { Refusal } from './refusal.ts'
+import { requestFacts } from './serve.ts'
+import type { Surface } from './surface.ts'
+
+/** Where the gateway is, and what it serves beside BigQuery's methods. */
+export interface AppOptions extends Surface {
+  /** Token exchange, sign-in and the metadata about both; see `sign-in/`. */
+  readonly signIn: Hono
+  /** Why the gateway cannot serve right now; empty when it can. */
+  readonly notReady: () => Promise<readonly string[]>
+}
+
+/** The gateway's whole HTTP surface. A method that is not listed here does not exist. */
+export function gatewayApp(ports: Ports, options: AppOptions): Hono {
+  const app = new Hono()
+
+  app.get('/healthz', (c) => c.json({ status: 'ok' }))
+  app.get('/readyz', async (c) => {
+    const reasons = await options.notReady()
+    return reasons.length === 0
+      ? c.json({ status: 'ready' })
+      : c.json({ status: 'not ready', reasons }, 503)
+  })
+  app.route('/', options.signIn)
+
+  // `bq` asks for it with its token and builds its client from the answer.
+  app.get('/$discovery/rest', (c) => {
+    const version = c.req.query('version') ?? 'v2'
+    return version === 'v2'
+      ? admitted(c, () => c.json(discoveryDocument(options.publicUrl)))
+      : refused(c, { problem: 'unknown-method', what: 'that version of the API' })
+  })
+  // Node with BIGQUERY_EMULATOR_HOST and Go with a bare endpoint leave the prefix out.
+  app.route('/bigquery/v2', bigQueryRoutes(ports, options))
+  app.route('/', bigQueryRoutes(ports, options))
+
+  app.notFound((c) => {
+    const offer = notOffered(c.req.method, c.req.path)
+    const what = `${c.req.method} ${c.req.path.slice(0, 200)}`
+    return refused(
+      c,
+      offer === undefined
+        ? { problem: 'unknown-method', what }
+        : { problem: 'not-offered', ...offer },
+    )
+  })
+  app.onError((cause, c) => {
+    options.onFailure(cause)
+    return refused(c, { problem: 'failed' })
+  })
+  return app
+
+  /** Refuses whoever it is, under their name if they have one. */
+  function refused(c: Context, refusal: Refusal): Promise<Response> {
+    return admitted(c, undefined, refusal)
+  }
+
+  async function admitted(
+    c: Context,
+    serve: (() => Response) | undefined,
+    refusal?: Refusal,
+  ): Promise<Response> {
+    const facts = requestFacts(c, options)
+    const authorization = c.req.header('authorization')
+    const caller = await admit(ports, authorization, facts, c.req.raw.signal)
+    if (caller.ok && serve !== undefined) return serve()
+    const reason = refusal ?? (caller.ok ? { problem: 'failed' as const } : caller.error)
+    return answerRefused(
+      ports,
+      options,
+      { caller: caller.ok ? caller.value : undefined, facts },
+      {
+        refusal: reason,
+        call: newCallId(ports.random),
+        facts: bareFacts(`${c.req.method} ${c.req.path.slice(0, 200)}`, undefined),
+        decision: undefined,
+        recorded: false,
+      },
+    )
+  }
+}

@@ -1,0 +1,31 @@
+import type { Principal } from '../identity/principal.ts'
+import type { Facts, Policy } from '../policy/policy.ts'
+import type { RequestFacts } from '../session/open-session.ts'
+import type { Session } from '../session/session.ts'
+
+/** Somebody who was identified, in a session, under the policy of this moment. */
+export interface Caller {
+  readonly principal: Principal
+  readonly session: Session
+  readonly policy: Policy
+  readonly facts: RequestFacts
+  /** When the request arrived, epoch milliseconds. */
+  readonly at: number
+  /** Fires when the caller closes the connection. */
+  readonly signal: AbortSignal
+}
+
+/** The caller as conditions of the policy see it. */
+export function callerFacts(caller: Caller): Pick<Facts, 'principal' | 'request'> {
+  const { principal, session, facts, at } = caller
+  return {
+    principal: {
+      issuer: principal.issuer,
+      sub: principal.subject,
+      groups: principal.groups,
+      client: principal.clientId ?? '',
+      claims: principal.claims,
+    },
+    request: { time: at, sourceAddress: facts.sourceAddress ?? '', session: session.id },
+  }
+}

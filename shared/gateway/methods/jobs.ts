@@ -1,0 +1,73 @@
+import { cancelCall, getCall } from '../../bigquery/build-call.ts'
+import { ok } from '../../kernel/result.ts'
+import { maskResource } from '../../masking/mask-reply.ts'
+import { builtInDecision } from '../built-in-decision.ts'
+import { bodyDelivered } from '../delivery-facts.ts'
+import { jobDelivered, ownJob, rebuildJob } from '../job-resource.ts'
+import type { ServeMethod } from '../method.ts'
+import { bareFacts } from '../outcome.ts'
+import { findOwn, jobNotFound, linkResult, recordedJob } from '../own-jobs.ts'
+import { make, proceed } from '../pipeline.ts'
+import { objectAt, parseResource } from '../resources.ts'
+import { sendOnce } from '../send.ts'
+
+/** `jobs.get`: the state of a job of the caller. */
+export const getJob: ServeMethod = async (ports, request) => {
+  const { caller, parameters } = request
+  const own = await findOwn(ports, request)
+  if (own === undefined) return jobNotFound(request)
+  const { projectId, jobId, location, record } = own
+  return proceed(ports, caller, record, {
+    call: getCall('jobs.get', projectId, ['jobs', jobId], { location }),
+    facts: { ...bareFacts('jobs.get', projectId), job: recordedJob(record) },
+    handle: {
+      repeatable: true,
+      send: sendOnce(ports.upstream, caller.signal),
+      mask: (reply) => {
+        const job = parseResource(reply.body)
+        if (!job.ok) return job
+        const masked = rebuildJob(job.value, caller, parameters.fields)
+        const { delivery, done, failed } = jobDelivered(job.value, masked)
+        return ok({
+          reply: masked,
+          delivery,
+          // A look at a job that is done ends its call once; a second look is no second delivery.
+          ends: done ? 'call-if-open' : 'pending',
+          failed,
+          keep: async () => {
+            await linkResult(ports, record, job.value)
+            return true
+          },
+        })
+      },
+    },
+  })
+}
+
+/** `jobs.cancel`: asks BigQuery to stop a job of the caller. A call of its own in the record. */
+export const cancelJob: ServeMethod = async (ports, request) => {
+  const { caller, callId, parameters } = request
+  const own = await findOwn(ports, request)
+  if (own === undefined) return jobNotFound(request)
+  return make(ports, caller, {
+    callId,
+    facts: { ...bareFacts('jobs.cancel', own.projectId), job: recordedJob(own.record) },
+    decide: () => builtInDecision(caller.policy, own.projectId, 'own-job'),
+    call: () => cancelCall(own.projectId, own.jobId, own.location),
+    handle: {
+      repeatable: true,
+      send: sendOnce(ports.upstream, caller.signal),
+      mask: (reply) => {
+        const answer = parseResource(reply.body)
+        const job = answer.ok ? objectAt(answer.value, 'job') : undefined
+        if (!answer.ok || job === undefined) return { ok: false, error: 'unexpected-shape' }
+        const masked = maskResource(
+          { kind: 'bigquery#jobCancelResponse', job: ownJob(job, caller) },
+          parameters.fields,
+        )
+        const delivery = { ...bodyDelivered(masked), job: jobDelivered(job, masked).delivery.job }
+        return ok({ reply: masked, delivery, ends: 'call', failed: false })
+      },
+    },
+  })
+}

@@ -1,0 +1,131 @@
+import { getCall } from '../../bigquery/build-call.ts'
+import type { Json } from '../../bigquery/call.ts'
+import { parseJobId, parseProjectId } from '../../bigquery/reference.ts'
+import { principalKey } from '../../identity/principal.ts'
+import { type Result, err, ok } from '../../kernel/result.ts'
+import { maskResource } from '../../masking/mask-reply.ts'
+import type { JobRecord } from '../../recording/job.ts'
+import { resume } from '../../recording/resume.ts'
+import type { UpstreamReply } from '../../upstream/upstream.ts'
+import { builtInDecision } from '../built-in-decision.ts'
+import type { Caller } from '../caller.ts'
+import { bodyDelivered } from '../delivery-facts.ts'
+import { inBatches } from '../in-batches.ts'
+import { ownJob } from '../job-resource.ts'
+import type { ServeMethod } from '../method.ts'
+import { bareFacts, refuse } from '../outcome.ts'
+import type { Parameters } from '../parameters.ts'
+import { type Ports, make } from '../pipeline.ts'
+import { type Resource, objectAt, parseResource, textAt } from '../resources.ts'
+import { NOTHING_ASKED, type SendFailure, sendOnce } from '../send.ts'
+
+const DEFAULT_PAGE = 50
+const LARGEST_PAGE = 200
+
+/**
+ * `jobs.list`: the caller's own jobs, newest first. BigQuery's list would be everybody's, so the ids
+ * come from the record and only the states from BigQuery.
+ */
+export const listJobs: ServeMethod = async (ports, request) => {
+  const { caller, callId, parameters, path } = request
+  const projectId = parseProjectId(path['projectId'] ?? '')
+  const facts = bareFacts('jobs.list', projectId)
+  if (projectId === undefined)
+    return refuse({ problem: 'not-found', what: 'Project' }, callId, facts)
+  const page = await ports.jobs.list({
+    owner: principalKey(caller.principal),
+    projectId,
+    limit: Math.min(parameters.count('maxResults') ?? DEFAULT_PAGE, LARGEST_PAGE),
+    before: parameters.text('pageToken'),
+  })
+  if (!page.ok)
+    return refuse({ problem: 'malformed', message: 'invalid `pageToken`' }, callId, facts)
+  const { jobs, before } = page.value
+  let states: readonly Resource[] = []
+  return make(ports, caller, {
+    callId,
+    facts,
+    decide: () => builtInDecision(caller.policy, projectId, 'own-job'),
+    call: () => getCall('jobs.list', projectId, ['jobs']),
+    handle: {
+      repeatable: true,
+      send: async () => {
+        const replies = await inBatches(jobs, (job) => jobState(ports, caller, job))
+        const failed = replies.find((reply) => !reply.ok)
+        if (failed?.ok === false) return failed
+        states = replies.flatMap((reply) =>
+          reply.ok && reply.value.state !== undefined ? [reply.value.state] : [],
+        )
+        return ok(
+          replies.flatMap((reply) => (reply.ok ? reply.value.reply : []))[0] ?? NOTHING_ASKED,
+        )
+      },
+      mask: () => {
+        const masked = maskResource(
+          {
+            kind: 'bigquery#jobList',
+            jobs: states
+              .filter(filterOf(parameters))
+              .map((job) => listItem(job, caller, parameters)),
+            ...(before === undefined ? {} : { nextPageToken: before }),
+          },
+          parameters.fields,
+        )
+        return ok({ reply: masked, delivery: bodyDelivered(masked), ends: 'call', failed: false })
+      },
+    },
+  })
+}
+
+/** One job as BigQuery has it now; no state for one it has forgotten. */
+async function jobState(
+  ports: Ports,
+  caller: Caller,
+  job: JobRecord,
+): Promise<Result<{ reply: UpstreamReply; state: Resource | undefined }, SendFailure>> {
+  const { location } = job
+  const projectId = parseProjectId(job.projectId)
+  const jobId = parseJobId(job.jobId)
+  if (projectId === undefined || jobId === undefined) throw new Error('a stored job id is not one')
+  const call = getCall('jobs.get', projectId, ['jobs', jobId], { location })
+  const sent = await sendOnce(ports.upstream, caller.signal)(resume(job, call))
+  if (!sent.ok) return sent
+  if (sent.value.status === 404)
+    return ok({ reply: { ...sent.value, status: 200 }, state: undefined })
+  const state = parseResource(sent.value.body)
+  if (sent.value.status >= 400 || !state.ok)
+    return err({ problem: 'upstream-garbled', mayHaveRun: false })
+  return ok({ reply: sent.value, state: state.value })
+}
+
+/** The shape of `JobList.jobs[]`. https://cloud.google.com/bigquery/docs/reference/rest/v2/jobs/list */
+function listItem(job: Resource, caller: Caller, parameters: Parameters): Json {
+  const own = ownJob(job, caller)
+  const status = objectAt(own, 'status')
+  const { configuration, ...rest } = own
+  return {
+    ...rest,
+    kind: 'bigquery#job',
+    state: status === undefined ? undefined : textAt(status, 'state'),
+    errorResult: status?.['errorResult'],
+    ...(parameters.text('projection')?.toLowerCase() === 'full' ? { configuration } : {}),
+  }
+}
+
+function filterOf(parameters: Parameters): (job: Resource) => boolean {
+  const states = parameters.all('stateFilter').map((state) => state.toUpperCase())
+  const from = Number(parameters.text('minCreationTime') ?? 0)
+  const to = Number(parameters.text('maxCreationTime') ?? Infinity)
+  // Sluice runs no scripts, so no job has a parent.
+  const hasParent = parameters.text('parentJobId') !== undefined
+  return (job) => {
+    const created = Number(textAt(job, 'statistics', 'creationTime') ?? 0)
+    const state = textAt(job, 'status', 'state') ?? ''
+    return (
+      !hasParent &&
+      created >= from &&
+      created <= to &&
+      (states.length === 0 || states.includes(state))
+    )
+  }
+}

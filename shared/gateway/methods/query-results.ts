@@ -1,0 +1,58 @@
+import { getCall } from '../../bigquery/build-call.ts'
+import { ok } from '../../kernel/result.ts'
+import { maskRows } from '../../masking/mask-reply.ts'
+import { scanReply } from '../../masking/reply-scanner.ts'
+import { resume } from '../../recording/resume.ts'
+import { isComplete, rowsDelivered } from '../delivery-facts.ts'
+import { holdMs } from '../long-poll.ts'
+import type { ServeMethod } from '../method.ts'
+import { bareFacts } from '../outcome.ts'
+import { findOwn, jobNotFound, recordedJob } from '../own-jobs.ts'
+import { proceed } from '../pipeline.ts'
+import { waitForJob } from '../wait-for-job.ts'
+
+/** `jobs.getQueryResults`: waits for a job of the caller and hands over a page of its rows. */
+export const queryResults: ServeMethod = async (ports, request) => {
+  const { caller, parameters } = request
+  const own = await findOwn(ports, request)
+  if (own === undefined) return jobNotFound(request)
+  const method = 'jobs.getQueryResults'
+  const maxResults = parameters.count('maxResults')
+  const timeoutMs = parameters.count('timeoutMs')
+  const { apiClient, userAgent } = caller.facts
+  const until =
+    caller.at + holdMs({ method, timeoutMs, maxResults, apiClient, userAgent }, ports.hold)
+  const call = (wait: number) =>
+    getCall(method, own.projectId, ['queries', own.jobId], {
+      location: own.location,
+      maxResults,
+      pageToken: parameters.text('pageToken'),
+      startIndex: parameters.text('startIndex'),
+      timeoutMs: wait,
+      'formatOptions.useInt64Timestamp': parameters.flag('formatOptions.useInt64Timestamp'),
+      'formatOptions.timestampOutputFormat': parameters.text('formatOptions.timestampOutputFormat'),
+    })
+  return proceed(ports, caller, own.record, {
+    call: call(0),
+    facts: { ...bareFacts(method, own.projectId), job: recordedJob(own.record) },
+    handle: {
+      repeatable: true,
+      send: () =>
+        waitForJob({ ...ports, signal: caller.signal, until }, (wait) =>
+          resume(own.record, call(wait)),
+        ),
+      mask: (reply) => {
+        const scanned = scanReply(reply.body)
+        if (!scanned.ok) return scanned
+        const kind = 'bigquery#getQueryResultsResponse'
+        const masked = maskRows(scanned.value, { fields: parameters.fields, kind })
+        return ok({
+          reply: masked,
+          delivery: rowsDelivered(scanned.value, masked),
+          ends: isComplete(scanned.value) ? 'call' : 'pending',
+          failed: false,
+        })
+      },
+    },
+  })
+}

@@ -1,0 +1,49 @@
+import { type Result, err } from '../kernel/result.ts'
+import type { MaskedReply } from '../masking/masked-reply.ts'
+import type { Decision } from '../policy/decision.ts'
+import type { CallFacts } from '../recording/entry.ts'
+import type { Refusal } from './refusal.ts'
+
+/** How a method ends: bytes that may leave, or a refusal with what the record should say of it. */
+export type Outcome = Result<MaskedReply, Refused>
+
+export interface Refused {
+  readonly refusal: Refusal
+  readonly call: string
+  readonly facts: CallFacts
+  readonly decision: Decision | undefined
+  /** Whether the record already has it: a call that was made has a request entry. */
+  readonly recorded: boolean
+}
+
+/** A refusal before anything was recorded or sent. */
+export function refuse(
+  refusal: Refusal,
+  call: string,
+  facts: CallFacts,
+  decision?: Decision,
+): Result<never, Refused> {
+  return err({ refusal, call, facts, decision, recorded: false })
+}
+
+/** A refusal of a call whose request entry is durable. */
+export function fail(refusal: Refusal, call: string, facts: CallFacts): Result<never, Refused> {
+  return err({ refusal, call, facts, decision: undefined, recorded: true })
+}
+
+/** What the record says of a call of which nothing more is known. */
+export function bareFacts(method: string, projectId: string | undefined): CallFacts {
+  return {
+    method,
+    projectId,
+    dryRun: false,
+    statementType: undefined,
+    sql: undefined,
+    strippedSql: undefined,
+    fingerprint: undefined,
+    parameters: undefined,
+    tables: [],
+    targets: [],
+    job: undefined,
+  }
+}

@@ -1,0 +1,97 @@
+import { type JobId, type ProjectId, parseJobId, parseProjectId } from '../bigquery/reference.ts'
+import { principalKey } from '../identity/principal.ts'
+import type { RecordedJob } from '../recording/entry.ts'
+import type { JobRecord } from '../recording/job.ts'
+import type { RecordedPermit } from '../recording/recorded-permit.ts'
+import type { Caller } from './caller.ts'
+import { resultTable } from './job-resource.ts'
+import type { MethodRequest } from './method.ts'
+import { type Outcome, bareFacts, refuse } from './outcome.ts'
+import type { Ports } from './pipeline.ts'
+import type { Resource } from './resources.ts'
+
+/** A job of the caller, with its ids parsed. */
+export interface OwnJob {
+  readonly projectId: ProjectId
+  readonly jobId: JobId
+  readonly location: string | undefined
+  readonly record: JobRecord
+}
+
+/** The caller's job in the path; undefined also when it is somebody else's: to them it does not exist. */
+export async function findOwn(ports: Ports, request: MethodRequest): Promise<OwnJob | undefined> {
+  const projectId = parseProjectId(request.path['projectId'] ?? '')
+  const jobId = parseJobId(request.path['jobId'] ?? '')
+  if (projectId === undefined || jobId === undefined) return undefined
+  const record = await ports.jobs.find(projectId, jobId)
+  if (record?.owner !== principalKey(request.caller.principal)) return undefined
+  return {
+    projectId,
+    jobId,
+    location: request.parameters.text('location') ?? record.location,
+    record,
+  }
+}
+
+/** BigQuery's answer about a job that does not exist. */
+export function jobNotFound(request: MethodRequest): Outcome {
+  const { projectId = '', jobId = '' } = request.path
+  // Ids are echoed only in the alphabet of ids.
+  const name = parseProjectId(projectId) && parseJobId(jobId) ? ` ${projectId}:${jobId}` : ''
+  const facts = bareFacts(request.method, parseProjectId(projectId))
+  return refuse({ problem: 'not-found', what: `Job${name}` }, request.callId, facts)
+}
+
+/**
+ * Makes a job the caller's. False when the id belongs to another principal or another request; the
+ * first claim stands.
+ */
+export async function claimJob(
+  ports: Ports,
+  caller: Caller,
+  recorded: RecordedPermit,
+  job: RecordedJob,
+): Promise<boolean> {
+  const record = jobRecord(caller, recorded, job)
+  const claim = await ports.jobs.claim(record)
+  return (
+    claim === 'claimed' ||
+    (claim.existing.owner === record.owner &&
+      claim.existing.effectiveDigest === record.effectiveDigest)
+  )
+}
+
+/** A job of the caller as it is kept. */
+export function jobRecord(
+  caller: Caller,
+  recorded: RecordedPermit,
+  { projectId, jobId, location }: RecordedJob,
+): JobRecord {
+  return {
+    projectId,
+    jobId,
+    location,
+    connection: recorded.connection,
+    owner: principalKey(caller.principal),
+    call: recorded.callId,
+    session: caller.session.id,
+    request: recorded.request,
+    effectiveDigest: recorded.effectiveDigest,
+    dryRun: false,
+    at: caller.at,
+  }
+}
+
+/** Remembers the anonymous table a job of the caller writes to: Java, bq and dbt read it directly. */
+export async function linkResult(ports: Ports, own: JobRecord, job: Resource): Promise<void> {
+  const table = resultTable(job)
+  const key = `${table} ${own.owner} ${own.jobId}`
+  if (table === undefined || ports.memory.links.has(key)) return
+  await ports.jobs.linkResultTable(table, own)
+  ports.memory.links.set(key, true)
+}
+
+/** The part of a job's record that names it. */
+export function recordedJob({ projectId, jobId, location }: JobRecord): RecordedJob {
+  return { projectId, jobId, location }
+}

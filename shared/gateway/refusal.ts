@@ -1,0 +1,34 @@
+import type { AnalysisProblem } from '../analysis/analysis.ts'
+import type { Denial } from '../approval/permit.ts'
+import type { IdentityProblem } from '../identity/principal.ts'
+import type { BodyProblem } from './read-body.ts'
+
+/** Every way the gateway can say no. Each stage owns its part; `wire-error.ts` knows them all. */
+export type Refusal = IdentityProblem | BodyProblem | AnalysisProblem | Denial | GatewayProblem
+
+type GatewayProblem =
+  /** The gateway has no policy, or no analyzer: it can decide nothing. */
+  | { readonly problem: 'not-ready'; readonly reasons: readonly string[] }
+  /** BigQuery has the method, Sluice does not. */
+  | { readonly problem: 'not-offered'; readonly what: string; readonly hint: string }
+  | { readonly problem: 'unknown-method'; readonly what: string }
+  | { readonly problem: 'not-found'; readonly what: string }
+  | { readonly problem: 'job-id-taken'; readonly what: string }
+  | { readonly problem: 'request-id-reused' }
+  /** Nothing was sent to BigQuery. */
+  | { readonly problem: 'record-unavailable' }
+  /** BigQuery did something, and it could not be recorded: nothing is released. */
+  | { readonly problem: 'outcome-unrecorded'; readonly job: string | undefined }
+  /** BigQuery gave no answer. `safeToRetry`: a repeat cannot run it twice. */
+  | {
+      readonly problem: 'upstream-failed'
+      readonly kind: string
+      readonly safeToRetry: boolean
+      readonly permanent: boolean
+      readonly job: string | undefined
+    }
+  /** BigQuery's reply has a shape Sluice does not know. */
+  | { readonly problem: 'reply-not-understood'; readonly job: string | undefined }
+  | { readonly problem: 'caller-gone' }
+  /** A bug. */
+  | { readonly problem: 'failed' }

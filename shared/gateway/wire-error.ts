@@ -1,0 +1,133 @@
+import { type ErrorBody, type ErrorCode, type ErrorReason, errorBody } from '../bigquery/error.ts'
+import { unreachable } from '../kernel/unreachable.ts'
+import type { Refusal } from './refusal.ts'
+
+/**
+ * Says no in BigQuery's words. The one place where a refusal becomes bytes; what the caller need not
+ * know stays in the record. `call` is the id under which the record has it.
+ *
+ * Two rules from how clients retry: nothing permanent is a 5xx (Go would repeat it for ever), and
+ * nothing that may have run carries a reason that makes a client run it again.
+ */
+export function wireError(refusal: Refusal, call: string): { code: ErrorCode; body: ErrorBody } {
+  const { code, reason, message } = words(refusal)
+  return { code, body: errorBody(code, reason, `${message} (Sluice call ${call})`) }
+}
+
+interface Words {
+  readonly code: ErrorCode
+  readonly reason: ErrorReason
+  readonly message: string
+}
+
+const say = (code: ErrorCode, reason: ErrorReason, message: string): Words => ({
+  code,
+  reason,
+  message,
+})
+
+function words(refusal: Refusal): Words {
+  switch (refusal.problem) {
+    case 'token-missing':
+      return say(401, 'authError', 'a bearer token is required; see the WWW-Authenticate header')
+    case 'token-malformed':
+      return say(401, 'authError', 'the bearer token is not a JWT; sign in again')
+    case 'token-expired':
+      return say(401, 'authError', 'the bearer token has expired; sign in again')
+    case 'issuer-unknown':
+      return say(401, 'authError', 'the bearer token comes from an issuer Sluice does not trust')
+    case 'token-invalid':
+      return say(401, 'authError', 'the bearer token is not valid for this Sluice; sign in again')
+    case 'issuer-unreachable':
+      return say(503, 'backendError', "the token issuer's keys cannot be had right now; try again")
+    case 'body-too-large':
+      return say(413, 'invalid', `the request body is larger than ${refusal.limit} bytes`)
+    case 'malformed':
+      return say(400, 'invalid', refusal.message)
+    case 'syntax-error':
+      return say(400, 'invalidQuery', refusal.message)
+    case 'not-understood':
+      return say(
+        403,
+        'accessDenied',
+        `Access Denied: Sluice cannot tell all that this statement would do: ${refusal.hint}`,
+      )
+    case 'analyzer-unavailable':
+      return say(503, 'backendError', 'Sluice cannot analyse queries right now; try again')
+    case 'denied':
+      return say(403, 'accessDenied', `Access Denied: ${denialWords(refusal.decision.reason)}`)
+    case 'not-ready':
+      return say(503, 'backendError', 'Sluice is not ready to decide; try again')
+    case 'not-offered':
+      return say(403, 'accessDenied', `Sluice does not offer ${refusal.what}; ${refusal.hint}`)
+    case 'unknown-method':
+      return say(404, 'notFound', `Sluice does not offer \`${refusal.what}\``)
+    case 'not-found':
+      return say(404, 'notFound', `Not found: ${refusal.what}`)
+    case 'job-id-taken':
+      return say(409, 'duplicate', `Already Exists: ${refusal.what}`)
+    case 'request-id-reused':
+      return say(400, 'invalid', 'this requestId was used for another request; choose a new one')
+    case 'record-unavailable':
+      return say(
+        503,
+        'backendError',
+        'Sluice cannot record this call right now, so it was not made; try again',
+      )
+    case 'outcome-unrecorded':
+      return say(
+        400,
+        'stopped',
+        `${subject(refusal.job)} was carried out, but Sluice could not record the outcome, so nothing is released; look before you repeat it`,
+      )
+    case 'upstream-failed':
+      if (refusal.permanent)
+        return say(
+          403,
+          'accessDenied',
+          'Access Denied: BigQuery refuses the credential Sluice uses; tell the people who run Sluice',
+        )
+      return refusal.safeToRetry
+        ? say(503, 'backendError', 'BigQuery did not answer; try again')
+        : say(
+            400,
+            'stopped',
+            `BigQuery did not answer, and ${subject(refusal.job)} may have been carried out; look before you repeat it`,
+          )
+    case 'reply-not-understood':
+      return say(
+        400,
+        'stopped',
+        `BigQuery answered in a form Sluice does not know, so nothing is released; ${subject(refusal.job)} may have been carried out`,
+      )
+    case 'caller-gone':
+      return say(400, 'stopped', 'the connection was closed before there was an answer')
+    case 'failed':
+      return say(
+        400,
+        'stopped',
+        'Sluice failed on this request and released nothing; tell the people who run it',
+      )
+    default:
+      return unreachable(refusal)
+  }
+}
+
+function denialWords(
+  reason: 'no-connection' | 'no-matching-rule' | 'denied-by-rule' | 'condition-failed',
+): string {
+  switch (reason) {
+    case 'no-connection':
+      return 'Sluice has no connection for a project this names; check the project id'
+    case 'no-matching-rule':
+      return 'no rule of the policy lets you do this; ask the people who own the data for a rule'
+    case 'denied-by-rule':
+      return 'a rule of the policy forbids this'
+    case 'condition-failed':
+      return 'a rule of the policy could not be evaluated for this request, so it counts as forbidden'
+    default:
+      return unreachable(reason)
+  }
+}
+
+const subject = (job: string | undefined): string => (job === undefined ? 'it' : `job ${job}`)

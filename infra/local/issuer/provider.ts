@@ -1,0 +1,163 @@
+import { type Context, Provider, type ResourceServerInfo, type Token } from 'oidc-provider'
+
+import { DIRECT_GRANT, registerDirectGrant } from './direct-grant.ts'
+import type { Identity } from './identities.ts'
+import type { IssuerKeys } from './keys.ts'
+import { escapeHtml, page } from './pages.ts'
+
+const DEVICE_CODE = 'urn:ietf:params:oauth:grant-type:device_code'
+const HOUR = 3600
+const SCOPES = 'openid email groups offline_access'
+
+/** What the provider is made of; `store` survives a rotation of the keys. */
+export interface ProviderSettings {
+  readonly url: string
+  readonly audience: string
+  readonly keys: IssuerKeys
+  readonly store: (model: string) => unknown
+  readonly cookieKey: string
+  readonly identities: () => readonly Identity[]
+  readonly signInRedirectUris: readonly string[]
+  readonly signInSecret: string
+}
+
+/** `oidc-provider` with the identities as accounts and clients, and everything it would warn about set. */
+export function localProvider(settings: ProviderSettings): Provider {
+  const { audience, identities } = settings
+  const named = (id: string | undefined): Identity | undefined =>
+    identities().find((identity) => identity.id === id)
+  const resource: ResourceServerInfo = {
+    scope: 'bigquery',
+    audience,
+    accessTokenFormat: 'jwt',
+    accessTokenTTL: HOUR,
+    jwt: { sign: { alg: 'RS256' } },
+  }
+  const provider: Provider = new Provider(settings.url, {
+    adapter: settings.store,
+    jwks: { keys: settings.keys },
+    cookies: { keys: [settings.cookieKey] },
+    clients: clients(settings),
+    clientDefaults: { id_token_signed_response_alg: 'RS256' },
+    scopes: SCOPES.split(' '),
+    claims: { openid: ['sub'], email: ['email', 'email_verified'], groups: ['groups'] },
+    // Companies' issuers put groups into the ID token; OIDC alone would leave them to userinfo.
+    conformIdTokenClaims: false,
+    extraTokenClaims: (_ctx: unknown, token: Token) =>
+      vouched(named(token.accountId ?? token.clientId)),
+    findAccount: (_ctx: unknown, id: string) => {
+      const person = named(id)
+      if (person?.kind !== 'person') return undefined
+      return { accountId: id, claims: () => ({ sub: id, ...vouched(person) }) }
+    },
+    loadExistingGrant: async (ctx: Context) => {
+      const { client, session } = ctx.oidc
+      const grant = new provider.Grant({ clientId: client.clientId, accountId: session.accountId })
+      grant.addOIDCScope(SCOPES)
+      grant.addResourceScope(audience, resource.scope)
+      await grant.save()
+      return grant
+    },
+    issueRefreshToken: (_ctx: unknown, client: Context['oidc']['client']) =>
+      client.grantTypeAllowed('refresh_token'),
+    expiresWithSession: () => false,
+    rotateRefreshToken: false,
+    pkce: { required: () => true },
+    interactions: { url: (_ctx: unknown, { uid }: { uid: string }) => `/interaction/${uid}` },
+    features: {
+      clientCredentials: { enabled: true },
+      devInteractions: { enabled: false },
+      rpInitiatedLogout: { enabled: false },
+      deviceFlow: { enabled: true, ...devicePages },
+      resourceIndicators: {
+        enabled: true,
+        defaultResource: () => audience,
+        useGrantedResource: () => true,
+        getResourceServerInfo: () => resource,
+      },
+    },
+    // A session of a minute: one may sign in as somebody else soon after.
+    ttl: {
+      AccessToken: HOUR,
+      ClientCredentials: HOUR,
+      DeviceCode: 600,
+      Grant: 14 * 24 * HOUR,
+      IdToken: HOUR,
+      Interaction: 600,
+      RefreshToken: 14 * 24 * HOUR,
+      Session: 60,
+    },
+    renderError: (ctx: Context, out: Readonly<Record<string, string>>) => {
+      ctx.type = 'html'
+      ctx.body = page('Sign-in failed', `<p>${escapeHtml(Object.values(out).join(': '))}</p>`)
+    },
+  })
+  registerDirectGrant(provider, resource, identities)
+  return provider
+}
+
+function vouched(identity: Identity | undefined): Readonly<Record<string, unknown>> {
+  if (identity === undefined) return {}
+  const { groups, email } = identity
+  return email === undefined ? { groups } : { groups, email, email_verified: true }
+}
+
+function clients(settings: ProviderSettings): readonly unknown[] {
+  const machines = settings.identities().filter((identity) => identity.kind === 'machine')
+  return [
+    ...machines.map((machine) => ({
+      client_id: machine.id,
+      client_secret: machine.secret,
+      grant_types: ['client_credentials'],
+      redirect_uris: [],
+      response_types: [],
+    })),
+    {
+      client_id: 'sluice-cli',
+      client_name: 'Sluice command line',
+      application_type: 'native',
+      token_endpoint_auth_method: 'none',
+      grant_types: ['authorization_code', 'refresh_token', DEVICE_CODE, DIRECT_GRANT],
+      response_types: ['code'],
+      // RFC 8252 §7.3: any port of the loopback address matches.
+      redirect_uris: ['http://127.0.0.1/callback'],
+    },
+    {
+      client_id: 'sluice-gateway',
+      client_name: 'Sluice',
+      client_secret: settings.signInSecret,
+      grant_types: ['authorization_code', 'refresh_token'],
+      response_types: ['code'],
+      redirect_uris: settings.signInRedirectUris,
+      require_auth_time: true,
+    },
+  ]
+}
+
+const devicePages = {
+  userCodeInputSource: (ctx: Context, form: string, _out: unknown, error: unknown) => {
+    const problem =
+      error === undefined ? '' : '<p role="alert">That code is not known. Try again.</p>'
+    ctx.body = page(
+      'Sign in a device',
+      `${problem}${form}<button form="op.deviceInputForm">Continue</button>`,
+    )
+  },
+  userCodeConfirmSource: (
+    ctx: Context,
+    form: string,
+    client: Context['oidc']['client'],
+    _device: unknown,
+    code: string,
+  ) => {
+    ctx.body = page(
+      'Is this your device?',
+      `<p><code>${escapeHtml(client.clientName ?? client.clientId)}</code> shows <code>${escapeHtml(code)}</code>.</p>
+${form}<button form="op.deviceConfirmForm">Continue</button>
+<button form="op.deviceConfirmForm" name="abort" value="yes">It is not</button>`,
+    )
+  },
+  successSource: (ctx: Context) => {
+    ctx.body = page('Signed in', '<p>You can close this page.</p>')
+  },
+}

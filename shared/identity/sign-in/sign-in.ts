@@ -1,0 +1,206 @@
+import { createHash } from 'node:crypto'
+
+import { z } from 'zod'
+
+import { IssuerUnreachable } from '../key-sets.ts'
+import type { Form } from '../oauth-problem.ts'
+import type { Trust } from '../token-verifier.ts'
+import type { TrustedIssuer } from '../trusted-issuer.ts'
+import { parseAuthorizationRequest } from './authorization-request.ts'
+import type { IssuerClient, SignInEndpoints } from './issuer-client.ts'
+import type { Sealer } from './sealer.ts'
+
+/** What people's sign-in needs of the world. */
+export interface SignInPorts extends Trust {
+  /** The gateway's URL, without a slash at the end. */
+  readonly gateway: string
+  readonly issuerClient: IssuerClient
+  readonly sealer: Sealer
+  /** 256 random bits, base64url, different each time. */
+  readonly randomToken: () => string
+}
+
+/** What a browser gets. */
+export type BrowserReply =
+  | { readonly kind: 'redirect'; readonly location: string }
+  | { readonly kind: 'page'; readonly status: 400 | 503; readonly message: string }
+
+/** How long a person may take at the issuer's login page. */
+const LOGIN_MS = 10 * 60_000
+/** How long gcloud may take to fetch the tokens (RFC 6749 §4.1.2). */
+const CODE_MS = 60_000
+const SCOPES = ['openid', 'email', 'groups', 'offline_access']
+
+const Login = z.strictObject({
+  issuer: z.string(),
+  redirectUri: z.string(),
+  state: z.string(),
+  codeChallenge: z.string(),
+  codeVerifier: z.string(),
+  nonce: z.string(),
+})
+
+/** What the code that gcloud gets stands for. */
+export const SignInCode = z.strictObject({
+  issuer: z.string(),
+  redirectUri: z.string(),
+  codeChallenge: z.string(),
+  codeVerifier: z.string(),
+  nonce: z.string(),
+  /** The issuer's own code; that it works once makes ours work once. */
+  code: z.string(),
+})
+
+/** The browser's part of `gcloud auth login --login-config`: to the issuer's login page and back. */
+export interface SignIn {
+  /** `GET /v1/authorize`, from gcloud: sends the browser to the issuer. */
+  readonly authorize: (query: Form, now: number) => Promise<BrowserReply>
+  /** `GET /v1/callback`, from the issuer: sends the browser to gcloud. */
+  readonly callback: (query: Form, now: number) => Promise<BrowserReply>
+}
+
+/**
+ * An authorization server that leaves the login to the company's issuer. It remembers nothing: what
+ * is needed later travels sealed, and a code cannot be used without gcloud's PKCE verifier.
+ */
+export function signIn(ports: SignInPorts): SignIn {
+  const { gateway, issuers, issuerClient, sealer } = ports
+  const redirectUri = callbackUrl(gateway)
+
+  return {
+    authorize: async (query, now) => {
+      const parsed = parseAuthorizationRequest(query)
+      if (!parsed.ok) {
+        const problem = parsed.error
+        return problem.to === 'person'
+          ? { kind: 'page', status: 400, message: problem.description }
+          : backToClient(gateway, problem.redirectUri, problem.state, {
+              error: problem.error,
+              error_description: problem.description,
+            })
+      }
+      const request = parsed.value
+      const issuer = signInIssuer(issuers, request.issuer)
+      if (issuer?.signIn === undefined)
+        return backToClient(gateway, request.redirectUri, request.state, {
+          error: 'unauthorized_client',
+          error_description: 'policy has no sign-in client for this issuer',
+        })
+      const endpoints = await reach(issuerClient, issuer.issuer)
+      if (endpoints === undefined)
+        return backToClient(gateway, request.redirectUri, request.state, unavailable(issuer.issuer))
+
+      const codeVerifier = ports.randomToken()
+      const nonce = ports.randomToken()
+      const login: z.output<typeof Login> = {
+        issuer: issuer.issuer,
+        redirectUri: request.redirectUri,
+        state: request.state,
+        codeChallenge: request.codeChallenge,
+        codeVerifier,
+        nonce,
+      }
+      const scopes = SCOPES.filter(
+        (scope) => endpoints.scopes?.includes(scope) ?? scope !== 'groups',
+      )
+      return redirect(endpoints.authorizationEndpoint, {
+        response_type: 'code',
+        client_id: issuer.signIn.clientId,
+        redirect_uri: redirectUri,
+        scope: scopes.join(' '),
+        state: await sealer.seal('state', login, now + LOGIN_MS),
+        nonce,
+        code_challenge: s256(codeVerifier),
+        code_challenge_method: 'S256',
+        // Google has no offline_access; it gives a refresh token for these.
+        ...(scopes.includes('offline_access') ? {} : { access_type: 'offline', prompt: 'consent' }),
+      })
+    },
+
+    callback: async (query, now) => {
+      const login = await sealer.open('state', query.get('state') ?? '', Login, now)
+      if (login === undefined) return over()
+      const endpoints = await reach(issuerClient, login.issuer)
+      if (endpoints === undefined)
+        return backToClient(gateway, login.redirectUri, login.state, unavailable(login.issuer))
+      // RFC 9207 §2.4: an answer that another issuer sent (mix-up) goes no further.
+      const iss = query.get('iss')
+      if (iss === undefined ? endpoints.namesItself : iss !== login.issuer) return over()
+
+      const error = query.get('error')
+      const code = query.get('code')
+      if (error !== undefined)
+        return backToClient(gateway, login.redirectUri, login.state, {
+          error: error === 'access_denied' ? error : 'server_error',
+          error_description: 'the issuer did not sign you in',
+        })
+      if (code === undefined) return over()
+      const { state, ...rest } = login
+      const content: z.output<typeof SignInCode> = { ...rest, code }
+      return backToClient(gateway, login.redirectUri, state, {
+        code: await sealer.seal('code', content, now + CODE_MS),
+      })
+    },
+  }
+}
+
+/** Where an issuer sends people back to; what its client registration must name. */
+export function callbackUrl(gateway: string): string {
+  return `${gateway}/v1/callback`
+}
+
+/** The issuer to sign in at: the named one, else the first with a sign-in client. */
+export function signInIssuer(
+  issuers: readonly TrustedIssuer[],
+  named: string | undefined,
+): TrustedIssuer | undefined {
+  return issuers.find(
+    ({ issuer, signIn: client }) =>
+      client !== undefined && (named === undefined || named === issuer),
+  )
+}
+
+/** PKCE's S256 (RFC 7636 §4.2). */
+export function s256(verifier: string): string {
+  return createHash('sha256').update(verifier).digest('base64url')
+}
+
+async function reach(client: IssuerClient, issuer: string): Promise<SignInEndpoints | undefined> {
+  try {
+    return await client.endpoints(issuer)
+  } catch (cause) {
+    if (cause instanceof IssuerUnreachable) return undefined
+    throw cause
+  }
+}
+
+const unavailable = (issuer: string): Readonly<Record<string, string>> => ({
+  error: 'temporarily_unavailable',
+  error_description: `the issuer does not answer; try again: \`${issuer}\``,
+})
+
+const over = (): BrowserReply => ({
+  kind: 'page',
+  status: 400,
+  message: 'this sign-in is not known here or took too long; start again with gcloud auth login',
+})
+
+/** RFC 9207 §2: `iss` lets gcloud's side tell us from another authorization server. */
+function backToClient(
+  gateway: string,
+  redirectUri: string,
+  state: string | undefined,
+  values: Readonly<Record<string, string>>,
+): BrowserReply {
+  return redirect(redirectUri, {
+    ...values,
+    ...(state === undefined ? {} : { state }),
+    iss: gateway,
+  })
+}
+
+function redirect(to: string, values: Readonly<Record<string, string>>): BrowserReply {
+  const url = new URL(to)
+  for (const [name, value] of Object.entries(values)) url.searchParams.set(name, value)
+  return { kind: 'redirect', location: url.href }
+}

@@ -1,0 +1,80 @@
+import {
+  type JsonWebKey,
+  type KeyObject,
+  createPrivateKey,
+  createPublicKey,
+  hkdfSync,
+  sign,
+} from 'node:crypto'
+import { promisify } from 'node:util'
+
+import { z } from 'zod'
+
+import { type GatewayKeys, type SigningKey, keyId } from '../../identity/signing-key.ts'
+
+const PrivateJwk = z.looseObject({ d: z.string(), kty: z.string(), crv: z.string() })
+const KeyText = z.union([
+  z.looseObject({ keys: z.array(PrivateJwk).min(1) }),
+  PrivateJwk.transform((jwk) => ({ keys: [jwk] })),
+])
+
+const signAsync = promisify(sign)
+
+/**
+ * The gateway's keys from JSON text, as Secret Manager or the key file holds it: a private JWK (EC
+ * P-256 or Ed25519) or a JWK Set of them, newest first. The first signs; tokens of the others hold
+ * until they expire. Throws when the text is not that; the message has none of it.
+ */
+export async function gatewayKeys(text: string): Promise<GatewayKeys> {
+  const [newest, ...older] = await Promise.all(parse(text).map(loaded))
+  if (newest === undefined) throw new Error('the signing key is missing')
+  return {
+    signing: newest.signing,
+    retired: older.map(({ signing }) => ({
+      ...signing.publicJwk,
+      kid: signing.kid,
+      alg: signing.algorithm,
+    })),
+    sealing: [newest.sealing, ...older.map(({ sealing }) => sealing)],
+  }
+}
+
+function parse(text: string): readonly JsonWebKey[] {
+  let json: unknown
+  try {
+    json = JSON.parse(text)
+  } catch {
+    // Its message would quote the key.
+    throw new Error('the signing key is no JSON')
+  }
+  const parsed = KeyText.safeParse(json)
+  if (!parsed.success) throw new Error('the signing key is no private JWK or set of them')
+  return parsed.data.keys
+}
+
+async function loaded(
+  jwk: JsonWebKey,
+): Promise<{ readonly signing: SigningKey; readonly sealing: Uint8Array }> {
+  const key = createPrivateKey({ key: jwk, format: 'jwk' })
+  const algorithm = algorithmOf(key)
+  const publicJwk = { ...createPublicKey(key).export({ format: 'jwk' }) }
+  const kid = await keyId(publicJwk)
+  return {
+    signing: {
+      kid,
+      algorithm,
+      publicJwk,
+      sign: async (data) =>
+        algorithm === 'ES256'
+          ? signAsync('sha256', data, { key, dsaEncoding: 'ieee-p1363' })
+          : signAsync(undefined, data, key),
+    },
+    sealing: new Uint8Array(hkdfSync('sha256', jwk.d ?? '', kid, 'sluice sealing', 32)),
+  }
+}
+
+function algorithmOf(key: KeyObject): SigningKey['algorithm'] {
+  if (key.asymmetricKeyType === 'ed25519') return 'EdDSA'
+  if (key.asymmetricKeyDetails?.namedCurve === 'prime256v1') return 'ES256'
+  throw new Error('the signing key is neither EC P-256 nor Ed25519')
+}

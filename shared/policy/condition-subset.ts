@@ -1,0 +1,142 @@
+import type { ASTNode } from '@marcbachmann/cel-js'
+
+import { callProblem, loops, misspeltStatementTypes } from './condition-calls.ts'
+import { conditionLimits, conditionVariables } from './condition-environment.ts'
+import { didYouMean } from './nearest.ts'
+
+/** Something wrong at a character of a condition. */
+export interface ConditionProblem {
+  readonly offset: number
+  readonly message: string
+}
+
+const variables = Object.keys(conditionVariables)
+
+/**
+ * Holds a condition to the part of CEL whose meaning and cost are known here. An allowlist: the
+ * library's `matches` backtracks, its `has` does not check names, `dyn` turns type-checking off, and
+ * what it adds tomorrow is not in a policy until somebody looked at it.
+ *
+ * `claims` are those a condition may ask for by name; others are never there.
+ */
+export function examine(ast: ASTNode, claims: readonly string[]): readonly ConditionProblem[] {
+  const problems: ConditionProblem[] = []
+  visit(ast, variables)
+  return problems
+
+  function refuse(node: ASTNode, message: string | undefined): void {
+    if (message !== undefined) problems.push({ offset: node.pos, message })
+  }
+
+  /** `names` are the variables in scope: the three, then those of the loops around. */
+  function visit(node: ASTNode, names: readonly string[]): void {
+    visitClaim(node)
+    switch (node.op) {
+      case 'value':
+        if (!['string', 'bigint', 'boolean'].includes(typeof node.args))
+          refuse(node, 'only texts, whole numbers, true and false may be written here')
+        return
+      case 'id':
+        if (!names.includes(node.args))
+          refuse(node, `unknown name \`${node.args}\`${didYouMean(node.args, names)}`)
+        return
+      case '.': {
+        const [object, field] = node.args
+        refuse(node, object.op === 'id' ? fieldProblem(object.args, field) : undefined)
+        return visit(object, names)
+      }
+      case '[]':
+        // `principal[…]` would escape the type check.
+        if (node.args[0].op !== '.') refuse(node, 'only claims and lists have elements to pick')
+        return visitAll(node.args, names)
+      case 'call': {
+        const [name, args] = node.args
+        refuse(node, callProblem('function', name, args))
+        return name === 'has' ? visitHas(node, args) : visitAll(args, names)
+      }
+      case 'rcall': {
+        const [name, receiver, args] = node.args
+        refuse(node, callProblem('method', name, args))
+        visit(receiver, names)
+        return loops.includes(name) ? visitLoop(node, args, names) : visitAll(args, names)
+      }
+      case '!_':
+      case '-_':
+        return visit(node.args, names)
+      case 'list':
+      case '?:':
+      case '||':
+      case '&&':
+        return visitAll(node.args, names)
+      case '==':
+      case '!=':
+      case 'in':
+        for (const { at, message } of misspeltStatementTypes(node.args)) refuse(at, message)
+        return visitAll(node.args, names)
+      case '+':
+      case '-':
+      case '*':
+      case '/':
+      case '%':
+      case '<':
+      case '<=':
+      case '>':
+      case '>=':
+        return visitAll(node.args, names)
+      case 'map':
+      case '.?':
+      case '[?]':
+        return refuse(node, 'maps and optional fields are not available')
+    }
+  }
+
+  function visitAll(nodes: readonly ASTNode[], names: readonly string[]): void {
+    for (const node of nodes) visit(node, names)
+  }
+
+  /** The library finds any name in `has`, right or wrong, so that a misspelt one is never there. */
+  function visitHas(node: ASTNode, args: readonly ASTNode[]): void {
+    const [claim] = args
+    if (claim?.op === '.' && isClaims(claim.args[0])) return visitClaim(claim)
+    refuse(node, 'only a claim may be missing: write `has(principal.claims.NAME)`')
+  }
+
+  function visitClaim(node: ASTNode): void {
+    const name = claimOf(node)
+    if (name === undefined || claims.includes(name)) return
+    const message = `never there, as no issuer requires or maps it: claim \`${name}\``
+    refuse(node, `${message}${didYouMean(name, claims)}`)
+  }
+
+  function visitLoop(node: ASTNode, args: readonly ASTNode[], names: readonly string[]): void {
+    const [element, ...body] = args
+    if (element?.op !== 'id') return
+    if (names.includes(element.args)) refuse(element, `the name is taken: \`${element.args}\``)
+    if (names.length - variables.length >= conditionLimits.loops)
+      return refuse(node, `loops nest at most ${conditionLimits.loops} deep`)
+    visitAll(body, [...names, element.args])
+  }
+}
+
+function fieldProblem(variable: string, field: string): string | undefined {
+  const [, fields] = Object.entries(conditionVariables).find(([name]) => name === variable) ?? []
+  if (fields === undefined || Object.hasOwn(fields, field)) return undefined
+  return `unknown field \`${field}\`${didYouMean(field, Object.keys(fields))}`
+}
+
+/** The name in `principal.claims.NAME`, `principal.claims["NAME"]` and `"NAME" in principal.claims`. */
+function claimOf(node: ASTNode): string | undefined {
+  if (node.op === '.') return isClaims(node.args[0]) ? node.args[1] : undefined
+  if (node.op === '[]') return isClaims(node.args[0]) ? textOf(node.args[1]) : undefined
+  if (node.op === 'in') return isClaims(node.args[1]) ? textOf(node.args[0]) : undefined
+  return undefined
+}
+
+function isClaims(node: ASTNode): boolean {
+  if (node.op !== '.' || node.args[1] !== 'claims') return false
+  const [variable] = node.args
+  return variable.op === 'id' && variable.args === 'principal'
+}
+
+const textOf = (node: ASTNode): string | undefined =>
+  node.op === 'value' && typeof node.args === 'string' ? node.args : undefined

@@ -4,4 +4,5 @@ export const guarantees = {
   'unknown-means-no': 'a statement Sluice cannot fully understand is denied',
   'recorded-first': 'when the request cannot be recorded, BigQuery does not hear of the query',
   'recorded-before-release': 'when the outcome cannot be recorded, nothing is released',
+  'written-once': 'an entry is written once: nothing Sluice does changes or deletes it',
 } as const

@@ -1,6 +1,7 @@
 import { canonicalJson } from '../kernel/canonical-json.ts'
 import { entryHash } from '../recording/encode-entry.ts'
 import type { StoredEntry } from '../recording/entry-store.ts'
+import type { Entry } from '../recording/entry.ts'
 import { entrySchema } from './entry-schema.ts'
 
 /**
@@ -8,14 +9,18 @@ import { entrySchema } from './entry-schema.ts'
  * version knows, or of one with another id: a store that says so cannot be believed.
  */
 export function decodeEntry(id: string, bytes: Buffer): StoredEntry {
+  try {
+    return { entry: parse(id, bytes), bytes, hash: entryHash(bytes) }
+  } catch (cause) {
+    throw new Error(`the store holds no entry Sluice understands under \`${id}\``, { cause })
+  }
+}
+
+function parse(id: string, bytes: Buffer): Entry {
   const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
   const json: unknown = JSON.parse(text)
-  if (canonicalJson(json) !== text) throw new Error(`stored bytes are not canonical \`${id}\``)
-  const parsed = entrySchema.safeParse(json)
-  if (!parsed.success)
-    throw new Error(`stored bytes are no entry of a known version \`${id}\``, {
-      cause: parsed.error,
-    })
-  if (parsed.data.id !== id) throw new Error(`stored under another entry's id \`${id}\``)
-  return { entry: parsed.data, bytes, hash: entryHash(bytes) }
+  if (canonicalJson(json) !== text) throw new Error('the bytes are not canonical')
+  const entry = entrySchema.parse(json)
+  if (entry.id !== id) throw new Error('the entry has another id')
+  return entry
 }

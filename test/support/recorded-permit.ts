@@ -23,6 +23,7 @@ export function recordedPermit(
     connection,
     callId: 'a'.repeat(26),
     request: '0'.repeat(64),
+    effectiveDigest: '0'.repeat(64),
     repeated: false,
   })
 }

@@ -17,6 +17,8 @@ export interface CallOptions {
   timeout: number
   /** Never by itself. */
   retry: null
+  /** Queries are streams, which the client repeats by other rules. */
+  retryRequestOptions: { retries: 0; noResponseRetries: 0 }
 }
 
 /** A value as it is sent. */

@@ -1,4 +1,4 @@
-import type { Document, FirestoreClient, RunQueryRequest, Value } from './client.ts'
+import type { CallOptions, Document, FirestoreClient, RunQueryRequest, Value } from './client.ts'
 import type { DatabaseRole, QueryShape } from './indexes.ts'
 
 /**
@@ -39,7 +39,11 @@ export interface DocumentPage {
 const RPC_TIMEOUT_MS = 5_000
 /** The RPC and what comes before it: loading the client, fetching a token. */
 const TOTAL_TIMEOUT_MS = 6_000
-const CALL_OPTIONS = { timeout: RPC_TIMEOUT_MS, retry: null }
+const CALL_OPTIONS: CallOptions = {
+  timeout: RPC_TIMEOUT_MS,
+  retry: null,
+  retryRequestOptions: { retries: 0, noResponseRetries: 0 },
+}
 
 /** `google.rpc.Code`. */
 const NOT_FOUND = 5

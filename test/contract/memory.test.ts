@@ -1,0 +1,37 @@
+import { describe, expect, test } from 'vitest'
+
+import { memoryStore } from '../support/memory-store.ts'
+import { sampleRequest } from '../support/sample-entries.ts'
+import { entryStoreContract } from './entry-store.ts'
+import { jobsContract } from './jobs.ts'
+
+const close = () => {}
+
+describe('memory', () => {
+  entryStoreContract(async () => ({ port: memoryStore().entries, close }))
+  jobsContract(async () => ({ port: memoryStore().jobs, close }))
+
+  test('fails before or after it persists, as often as asked', async () => {
+    const store = memoryStore()
+    const stored = sampleRequest()
+    store.failNext('before')
+    await expect(store.entries.create(stored)).rejects.toThrow('before it persisted')
+    expect(store.stored()).toEqual([])
+    store.failNext('after', { type: 'request', times: 2 })
+    await expect(store.entries.create(stored)).rejects.toThrow('after it persisted')
+    expect(store.stored()).toEqual([stored])
+    await expect(store.entries.create(stored)).rejects.toThrow('after it persisted')
+    await expect(store.entries.create(stored)).resolves.toBe('created')
+    expect(store.calls.create).toBe(4)
+  })
+
+  test('faults of one operation or type leave the others alone', async () => {
+    const store = memoryStore()
+    store.failNext('before', { type: 'outcome', times: Infinity })
+    store.failNext('before', { operation: 'get', times: Infinity })
+    await expect(store.entries.create(sampleRequest())).resolves.toBe('created')
+    await expect(store.entries.get('x')).rejects.toThrow('get failed')
+    store.recover()
+    await expect(store.entries.get('x')).resolves.toBeUndefined()
+  })
+})

@@ -1,0 +1,72 @@
+import { expect, test } from 'vitest'
+
+import type { RunQueryRequest } from '../../../shared/adapters/firestore/client.ts'
+import { firestoreStore } from '../../../shared/adapters/firestore/firestore-store.ts'
+import { compositeIndexes, exemptFields } from '../../../shared/adapters/firestore/indexes.ts'
+import { fakeFirestore } from '../../support/fake-firestore.ts'
+import { sampleJob, sampleRequest } from '../../support/sample-entries.ts'
+
+// The emulator answers queries without an index, so only this test keeps them from failing in the cloud.
+
+const roles = { record: 'entries', work: 'operations' } as const
+
+async function issueEverything() {
+  const fake = fakeFirestore()
+  const { entries, jobs } = firestoreStore({
+    projectId: 'acme',
+    entriesDatabaseId: 'record',
+    operationsDatabaseId: 'work',
+    connect: async () => fake.client,
+  })
+  const deflated = sampleRequest({ sql: 'x'.repeat(100_000) })
+  for (const stored of [sampleRequest(), deflated]) await entries.create(stored)
+  await entries.list({ limit: 1 })
+  await entries.list({ limit: 1, call: 'a' })
+  await entries.list({ limit: 1, session: 'a' })
+  const job = sampleJob()
+  await jobs.claim(job)
+  await jobs.list({ owner: 'ana', projectId: 'acme', limit: 1, before: undefined })
+  await jobs.linkResultTable('a.b.c', job)
+  await jobs.findByResultTable('a.b.c', 'ana')
+  return fake
+}
+
+/** The index a query needs: what it compares, then what it sorts by, as Google's guide says. */
+function neededBy({ parent, structuredQuery }: RunQueryRequest) {
+  const { from, where, orderBy } = structuredQuery
+  return {
+    database: roles[/databases\/(\w+)/.exec(parent)?.[1] as keyof typeof roles],
+    collection: from[0]?.collectionId,
+    fields: [
+      { fieldPath: where.fieldFilter.field.fieldPath, order: 'ASCENDING' },
+      ...orderBy
+        .filter(({ field }) => field.fieldPath !== '__name__')
+        .map(({ field, direction }) => ({ fieldPath: field.fieldPath, order: direction })),
+    ],
+  }
+}
+
+test('every query has its composite index, and every index its query', async () => {
+  const { queries } = await issueEverything()
+  expect(queries.map(neededBy)).toEqual(expect.arrayContaining([...compositeIndexes]))
+  expect(compositeIndexes).toEqual(expect.arrayContaining(queries.map(neededBy)))
+})
+
+test('every field that is written is exempt from single-field indexes', async () => {
+  const { commits } = await issueEverything()
+  const written = new Map<string, Set<string>>()
+  for (const { writes } of commits)
+    for (const { update } of writes) {
+      const [, database, collection] =
+        /databases\/(\w+)\/documents\/(\w+)\//.exec(update.name) ?? []
+      const key = `${roles[database as keyof typeof roles]}/${collection}`
+      const fields = written.get(key) ?? new Set()
+      for (const field of Object.keys(update.fields)) fields.add(field)
+      written.set(key, fields)
+    }
+  const exempt = exemptFields.map(({ database, collection, fieldPaths }) => [
+    `${database}/${collection}`,
+    new Set(fieldPaths),
+  ])
+  expect([...written]).toEqual(exempt)
+})

@@ -73,7 +73,11 @@ export function localProvider(settings: ProviderSettings): Provider {
         enabled: true,
         defaultResource: () => audience,
         useGrantedResource: () => true,
-        getResourceServerInfo: () => resource,
+        // As a company's issuer would: whoever asks for another audience gets a token for it.
+        getResourceServerInfo: (_ctx: unknown, indicator: string) => ({
+          ...resource,
+          audience: indicator,
+        }),
       },
     },
     // A session of a minute: one may sign in as somebody else soon after.

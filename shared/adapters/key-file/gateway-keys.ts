@@ -5,6 +5,7 @@ import {
   createPublicKey,
   hkdfSync,
   sign,
+  verify,
 } from 'node:crypto'
 import { promisify } from 'node:util'
 
@@ -57,20 +58,32 @@ async function loaded(
 ): Promise<{ readonly signing: SigningKey; readonly sealing: Uint8Array }> {
   const key = createPrivateKey({ key: jwk, format: 'jwk' })
   const algorithm = algorithmOf(key)
-  const publicJwk = { ...createPublicKey(key).export({ format: 'jwk' }) }
+  const publicKey = createPublicKey(key)
+  const publicJwk = { ...publicKey.export({ format: 'jwk' }) }
   const kid = await keyId(publicJwk)
+  const signed = async (data: Uint8Array): Promise<Uint8Array> =>
+    algorithm === 'ES256'
+      ? signAsync('sha256', data, { key, dsaEncoding: 'ieee-p1363' })
+      : signAsync(undefined, data, key)
+  // Node takes a private part that does not belong to the public one.
+  if (!fits(publicKey, await signed(PROBE))) throw new Error('the signing key is inconsistent')
   return {
     signing: {
       kid,
       algorithm,
       publicJwk,
-      sign: async (data) =>
-        algorithm === 'ES256'
-          ? signAsync('sha256', data, { key, dsaEncoding: 'ieee-p1363' })
-          : signAsync(undefined, data, key),
+      sign: signed,
     },
     sealing: new Uint8Array(hkdfSync('sha256', jwk.d ?? '', kid, 'sluice sealing', 32)),
   }
+}
+
+const PROBE = Buffer.from('sluice')
+
+function fits(key: KeyObject, signature: Uint8Array): boolean {
+  return key.asymmetricKeyType === 'ec'
+    ? verify('sha256', PROBE, { key, dsaEncoding: 'ieee-p1363' }, signature)
+    : verify(undefined, PROBE, key, signature)
 }
 
 function algorithmOf(key: KeyObject): SigningKey['algorithm'] {

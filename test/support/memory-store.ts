@@ -142,9 +142,9 @@ function create(entries: Map<string, StoredEntry>, stored: StoredEntry) {
   if (existing !== undefined) return existing.bytes.equals(stored.bytes) ? 'created' : { existing }
   if (packPayload(stored.bytes) === undefined) return 'too-large'
   // What cannot be read back is a bug of who wrote it: better found here.
-  if (decodeEntry(stored.entry.id, stored.bytes).hash !== stored.hash)
-    throw new TypeError('not the hash of these bytes')
-  entries.set(stored.entry.id, stored)
+  const kept = decodeEntry(stored.entry.id, stored.bytes)
+  if (kept.hash !== stored.hash) throw new TypeError('not the hash of these bytes')
+  entries.set(stored.entry.id, kept)
   return 'created'
 }
 

@@ -7,8 +7,16 @@ export class GoogleSqlError extends Error {
   override readonly name = 'GoogleSqlError'
   readonly code: string
 
-  constructor(code: string, message: string) {
-    super(message)
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options)
     this.code = code
   }
+}
+
+/** Whether GoogleSQL could not be asked, or had to be stopped; its process is then of no more use. */
+export function isOutage(cause: unknown): boolean {
+  return (
+    cause instanceof GoogleSqlError &&
+    (cause.code === 'UNAVAILABLE' || cause.code === 'DEADLINE_EXCEEDED')
+  )
 }

@@ -8,12 +8,14 @@ const SERVICE = 'zetasql.local_service.ZetaSqlLocalService'
 
 // protobufjs refuses more than 100 nested messages, which is a sum of 25 terms.
 protobuf.util.recursionLimit = 10_000
+protobuf.Reader.recursionLimit = 10_000
 
 /** One method: where it is, and how its messages become bytes and back. */
 export interface Method {
   readonly path: string
   readonly encode: (request: object) => Buffer
-  readonly decode: (reply: Buffer) => Record<string, unknown>
+  readonly decode: (reply: Uint8Array) => Record<string, unknown>
+  readonly replyType: protobuf.Type
 }
 
 /** Finds a unary method by its name; throws when GoogleSQL has none of that name. */
@@ -61,6 +63,7 @@ function unaryMethod(service: protobuf.Service, name: string): Method {
   }
   return {
     path: `/${SERVICE}/${name}`,
+    replyType: reply,
     encode: (message) => Buffer.from(request.encode(request.fromObject({ ...message })).finish()),
     decode: (bytes) =>
       reply.toObject(reply.decode(bytes), {

@@ -3,7 +3,7 @@ import { Client, credentials, Metadata, type ServiceError, status } from '@grpc/
 import { type Child, startChild } from './child.ts'
 import { GoogleSqlError } from './googlesql-error.ts'
 import { descriptorFile, googleSqlBinary } from './package-files.ts'
-import { loadProtocol, type Protocol } from './protocol.ts'
+import { loadProtocol, type Method, type Protocol } from './protocol.ts'
 
 /** One GoogleSQL process. It dies with us, however we die. */
 export interface GoogleSqlServer {
@@ -13,13 +13,13 @@ export interface GoogleSqlServer {
    * oneof's own name and leave out what is not set. Fields the protocol does not have are not sent.
    * Rejects with a `GoogleSqlError`; `UNAVAILABLE` when the process is gone.
    */
-  call(
+  readonly call: (
     method: string,
     request: object,
     options?: { readonly timeoutMs?: number },
-  ): Promise<Record<string, unknown>>
+  ) => Promise<Record<string, unknown>>
   /** Ends the process at once; calls in flight fail. */
-  close(): void
+  readonly close: () => void
   /** Settles when the process has ended, crashed or closed. */
   readonly exited: Promise<void>
 }
@@ -33,13 +33,19 @@ export interface GoogleSqlOptions {
   readonly startTimeoutMs?: number
 }
 
-/** Starts a server. Rejects when the descriptor or the binary is missing or does not run. */
+/**
+ * Starts a server. Rejects with an `UNAVAILABLE` `GoogleSqlError` when the descriptor or the binary is
+ * missing or does not run.
+ */
 export async function startGoogleSql(options: GoogleSqlOptions = {}): Promise<GoogleSqlServer> {
-  const [protocol, child] = await Promise.all([
-    loadProtocol(options.descriptor ?? descriptorFile),
-    startChild(options.binary ?? googleSqlBinary(), options.startTimeoutMs ?? 10_000),
-  ])
-  return connect(protocol, child)
+  try {
+    const protocol = await loadProtocol(options.descriptor ?? descriptorFile)
+    const binary = options.binary ?? googleSqlBinary()
+    return connect(protocol, await startChild(binary, options.startTimeoutMs ?? 10_000))
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause)
+    throw new GoogleSqlError('UNAVAILABLE', message, { cause })
+  }
 }
 
 function connect(protocol: Protocol, child: Child): GoogleSqlServer {
@@ -56,24 +62,50 @@ function connect(protocol: Protocol, child: Child): GoogleSqlServer {
     gone = true
     client.close()
   }
-  const exited = child.exited.then(disconnect)
   return {
-    exited,
+    exited: child.exited.then(disconnect),
     close: child.kill,
-    call: async (method, request, { timeoutMs = 10_000 } = {}) => {
-      const { path, encode, decode } = protocol(method)
+    call: async (name, request, { timeoutMs = 10_000 } = {}) => {
+      const method = protocol(name)
       if (gone) throw new GoogleSqlError('UNAVAILABLE', 'GoogleSQL has exited')
-      const deadline = new Date(performance.timeOrigin + performance.now() + timeoutMs)
-      return new Promise((resolve, reject) => {
-        const done = (error: ServiceError | null, reply?: Record<string, unknown>): void => {
-          if (error === null && reply !== undefined) resolve(reply)
-          else
-            reject(
-              new GoogleSqlError(status[error?.code ?? 13] ?? 'INTERNAL', error?.details ?? ''),
-            )
-        }
-        client.makeUnaryRequest(path, encode, decode, request, new Metadata(), { deadline }, done)
-      })
+      return decode(method, await unary(client, method, method.encode(request), timeoutMs))
     },
+  }
+}
+
+function unary(
+  client: Client,
+  method: Method,
+  request: Buffer,
+  timeoutMs: number,
+): Promise<Buffer> {
+  const deadline = new Date(performance.timeOrigin + performance.now() + timeoutMs)
+  return new Promise((resolve, reject) => {
+    const done = (error: ServiceError | null, reply?: Buffer): void => {
+      if (error === null && reply !== undefined) resolve(reply)
+      else reject(readError(error))
+    }
+    client.makeUnaryRequest(method.path, same, same, request, new Metadata(), { deadline }, done)
+  })
+}
+
+const same = (bytes: Buffer): Buffer => bytes
+
+function readError(error: ServiceError | null): GoogleSqlError {
+  const details = error?.details ?? 'no reply'
+  // An error message too long for an HTTP/2 header breaks the connection, and gRPC does not notice:
+  // every later call on it fails the same way. To us that is a server that is gone.
+  if (/RST_STREAM|session/i.test(details) && error?.code === status.INTERNAL) {
+    return new GoogleSqlError('UNAVAILABLE', details)
+  }
+  return new GoogleSqlError(status[error?.code ?? status.INTERNAL] ?? 'INTERNAL', details)
+}
+
+function decode(method: Method, reply: Buffer): Record<string, unknown> {
+  try {
+    return method.decode(reply)
+  } catch (cause) {
+    // Nested deeper than protobufjs, or our stack, can follow.
+    throw new GoogleSqlError('RESOURCE_EXHAUSTED', `unreadable reply: ${String(cause)}`)
   }
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-import { GoogleSqlError } from './googlesql-error.ts'
+import { GoogleSqlError, isOutage } from './googlesql-error.ts'
 import { type GoogleSqlOptions, type GoogleSqlServer, startGoogleSql } from './server.ts'
 
 /** A GoogleSQL that is started again when it dies. */
@@ -69,7 +69,7 @@ export function superviseGoogleSql(options: SupervisorOptions = {}): SupervisedG
         return reply
       } catch (cause) {
         // Gone, or busy with what it cannot be stopped from doing: its threads know no cancellation.
-        if (isGone(cause)) retire(server)
+        if (isOutage(cause)) retire(server)
         throw cause
       }
     },
@@ -80,11 +80,4 @@ export function superviseGoogleSql(options: SupervisorOptions = {}): SupervisedG
     },
     healthy: () => up !== undefined,
   }
-}
-
-function isGone(cause: unknown): boolean {
-  return (
-    cause instanceof GoogleSqlError &&
-    (cause.code === 'UNAVAILABLE' || cause.code === 'DEADLINE_EXCEEDED')
-  )
 }

@@ -1,0 +1,108 @@
+import { formatTable } from '../bigquery/reference.ts'
+import { err, ok, type Result } from '../kernel/result.ts'
+import type { Analysis, AnalysisProblem, NameDefaults } from './analysis.ts'
+import { sameNames } from './compare-names.ts'
+import { exceededLimit } from './limits.ts'
+import { distinctTables, type NamedTables, nameTables } from './name-tables.ts'
+import { outline } from './outline.ts'
+import { qualifyTables } from './qualify-tables.ts'
+import type { EngineProblem, SqlEngine } from './sql-engine.ts'
+import { readStatement, type Statement } from './statement.ts'
+import { stripLiterals } from './strip-literals.ts'
+import { syntaxProblem } from './syntax-error.ts'
+
+/**
+ * What `sql` would do. The text is read, its table names are written out in full, GoogleSQL formats it,
+ * and that canonical text is read again from the start: the two readings must agree in everything, and
+ * with GoogleSQL's own list of table names. Rejects when the engine does.
+ */
+export async function analyzeStatement(
+  engine: SqlEngine,
+  sql: string,
+  defaults: NameDefaults,
+): Promise<Result<Analysis, AnalysisProblem>> {
+  const limit = exceededLimit(sql)
+  if (limit !== undefined) return refuse(limit)
+  const written = await read(engine, sql, defaults)
+  if (!written.ok) return written
+
+  const formatted = await engine.format(qualifyTables(sql, written.value.names))
+  if (!formatted.ok) return err(engineProblem(sql, formatted.error))
+  const canonicalSql = formatted.value.replace(/;$/, '')
+  const canonicalLimit = exceededLimit(canonicalSql)
+  if (canonicalLimit !== undefined) return refuse(canonicalLimit)
+
+  const canonical = await read(engine, canonicalSql, defaults)
+  if (!canonical.ok) return canonical
+  const reported = await engine.tableNames(canonicalSql)
+  if (!reported.ok) return err(engineProblem(sql, reported.error))
+  if (!agree(written.value, canonical.value) || !listed(canonical.value, reported.value)) {
+    // Fail closed: an alias hides a table, or a formatter or a scope rule is not what we take it for.
+    return refuse('give its tables and subqueries other aliases')
+  }
+  return ok(conclude(canonicalSql, canonical.value))
+}
+
+/** A statement and the tables its names stand for. */
+interface Reading {
+  readonly statement: Statement
+  readonly names: NamedTables
+}
+
+async function read(
+  engine: SqlEngine,
+  sql: string,
+  defaults: NameDefaults,
+): Promise<Result<Reading, AnalysisProblem>> {
+  const tree = await engine.parse(sql)
+  if (!tree.ok) return err(engineProblem(sql, tree.error))
+  const statement = readStatement(tree.value)
+  if (statement === undefined) {
+    return err({ problem: 'syntax-error', message: 'Syntax error: Unexpected end of script' })
+  }
+  if (!statement.ok) return statement
+  const names = nameTables(statement.value, defaults)
+  return names.ok ? ok({ statement: statement.value, names: names.value }) : names
+}
+
+/** Whether two readings are of the same statement on the same tables. */
+function agree(a: Reading, b: Reading): boolean {
+  return describe(a) === describe(b)
+}
+
+function describe({ statement, names }: Reading): string {
+  const all = [...names.reads, ...(names.target === undefined ? [] : [names.target])]
+  const tree = outline(statement.node, new Set(all.map(({ path }) => path)))
+  return [tree, ...all.map(({ table }) => formatTable(table))].join('\n')
+}
+
+/** Whether GoogleSQL lists the names that we found, and no other. */
+function listed({ statement, names }: Reading, reported: readonly (readonly string[])[]): boolean {
+  const target = statement.extractsTarget ? names.target : undefined
+  const all = target === undefined ? names.reads : [...names.reads, target]
+  return sameNames(
+    all.map(({ path }) => path),
+    reported,
+  )
+}
+
+function conclude(canonicalSql: string, { statement, names }: Reading): Analysis {
+  const targets = names.target === undefined ? [] : [names.target]
+  return {
+    statementType: statement.type,
+    canonicalSql,
+    ...stripLiterals(canonicalSql, statement.node),
+    tables: distinctTables([...names.reads, ...(statement.readsTarget ? targets : [])]),
+    targets: distinctTables(targets),
+  }
+}
+
+function engineProblem(sql: string, problem: EngineProblem): AnalysisProblem {
+  return problem.problem === 'invalid'
+    ? syntaxProblem(sql, problem.message)
+    : { problem: 'not-understood', hint: 'make it simpler: GoogleSQL gives up on it' }
+}
+
+function refuse(hint: string): Result<never, AnalysisProblem> {
+  return err({ problem: 'not-understood', hint })
+}

@@ -1,0 +1,159 @@
+import type { BigQueryError } from '../errors.ts'
+import { bytesBilled } from '../sql/bytes-processed.ts'
+import type { Plan } from '../sql/plan.ts'
+import { USER_EMAIL } from '../sql/stand-ins.ts'
+import { standardSqlType } from '../types/standard-sql-type.ts'
+import { tableSchema } from '../types/table-schema.ts'
+import type { Job } from './job.ts'
+import type { Json } from './json.ts'
+
+type Resource = { readonly [key: string]: unknown }
+
+/** BigQuery's `Job`, as `jobs.get` shows it. */
+export function jobResource(job: Job): Resource {
+  const { projectId, jobId, location } = job.reference
+  return {
+    kind: 'bigquery#job',
+    etag: `${jobId}:${job.state}`,
+    id: `${projectId}:${location}.${jobId}`,
+    selfLink: `/bigquery/v2/projects/${projectId}/jobs/${jobId}?location=${location}`,
+    user_email: USER_EMAIL,
+    configuration: configurationOf(job),
+    jobReference: job.reference,
+    statistics: statisticsOf(job),
+    status: statusOf(job),
+  }
+}
+
+/** A job in `jobs.list`; the configuration only in the full projection. */
+export function listedJob(job: Job, isFull: boolean): Resource {
+  const { kind, id, user_email, configuration, jobReference, statistics, status } = jobResource(job)
+  return {
+    kind,
+    id,
+    jobReference,
+    state: job.state,
+    ...(job.problem !== undefined && { errorResult: errorProto(job.problem) }),
+    statistics,
+    status,
+    user_email,
+    ...(isFull && { configuration }),
+  }
+}
+
+/** What `jobs.insert` answers to a dry run: a job that never was. */
+export function dryRunResource(
+  projectId: string,
+  location: string,
+  configuration: Readonly<Record<string, Json>>,
+  plan: Plan,
+): Resource {
+  const { undeclaredParameters, columns } = plan
+  return {
+    kind: 'bigquery#job',
+    id: `${projectId}:${location}.`,
+    user_email: USER_EMAIL,
+    configuration: { ...configuration, jobType: 'QUERY', dryRun: true },
+    jobReference: { projectId, location },
+    statistics: {
+      totalBytesProcessed: String(plan.totalBytesProcessed),
+      query: {
+        ...queryStatistics(plan),
+        ...(columns !== undefined && { schema: tableSchema(columns) }),
+        ...(undeclaredParameters.length > 0 && {
+          undeclaredQueryParameters: undeclaredParameters.map(undeclaredParameter),
+        }),
+      },
+    },
+    status: { state: 'DONE' },
+  }
+}
+
+function undeclaredParameter({ name, type }: Plan['undeclaredParameters'][number]): Resource {
+  const { typeKind, arrayElementType } = standardSqlType(type)
+  const arrayType = arrayElementType && { arrayType: { type: arrayElementType.typeKind } }
+  return { ...(name !== '' && { name }), parameterType: { type: typeKind, ...arrayType } }
+}
+
+function configurationOf({ configuration, plan, anonymousTable, reference }: Job): Resource {
+  const target = plan?.runnable.target?.reference
+  const isQuery = plan === undefined || plan.statement.kind === 'query'
+  const destinationTable = isQuery ? { projectId: reference.projectId, ...anonymousTable } : target
+  return {
+    ...configuration,
+    jobType: 'QUERY',
+    query: {
+      ...messageOf(configuration['query']),
+      useLegacySql: false,
+      priority: 'INTERACTIVE',
+      ...(isQuery && { createDisposition: 'CREATE_IF_NEEDED', writeDisposition: 'WRITE_TRUNCATE' }),
+      ...(destinationTable !== undefined && { destinationTable }),
+    },
+  }
+}
+
+function statisticsOf({ plan, outcome, creationTime, startTime, endTime }: Job): Resource {
+  const processed = String(plan?.totalBytesProcessed ?? 0)
+  const slotMs = String(startTime === undefined || endTime === undefined ? 0 : endTime - startTime)
+  return {
+    creationTime: String(creationTime),
+    ...(startTime !== undefined && { startTime: String(startTime) }),
+    ...(endTime !== undefined && { endTime: String(endTime) }),
+    ...(plan !== undefined && {
+      totalBytesProcessed: processed,
+      totalSlotMs: slotMs,
+      query: {
+        ...queryStatistics(plan),
+        totalSlotMs: slotMs,
+        ...(outcome !== undefined && changesOf(outcome)),
+      },
+    }),
+  }
+}
+
+function queryStatistics(plan: Plan): Resource {
+  const processed = plan.totalBytesProcessed
+  const { referencedTables, referencedRoutines, statementType } = plan
+  return {
+    statementType,
+    cacheHit: false,
+    totalBytesProcessed: String(processed),
+    totalBytesBilled: String(bytesBilled(processed, referencedTables.length)),
+    ...(referencedTables.length > 0 && { referencedTables }),
+    ...(referencedRoutines.length > 0 && { referencedRoutines }),
+  }
+}
+
+/** The counts of a DML statement, or the deed of a DDL statement. */
+function changesOf({ dml, ddl }: NonNullable<Job['outcome']>): Resource {
+  return {
+    ...(dml !== undefined && {
+      numDmlAffectedRows: String(dml.inserted + dml.updated + dml.deleted),
+      dmlStats: dmlStats(dml),
+    }),
+    ...(ddl !== undefined && { ddlOperationPerformed: ddl.operation, ddlTargetTable: ddl.target }),
+  }
+}
+
+/** BigQuery's `DmlStats`. */
+export function dmlStats(dml: NonNullable<NonNullable<Job['outcome']>['dml']>): Resource {
+  return {
+    insertedRowCount: String(dml.inserted),
+    updatedRowCount: String(dml.updated),
+    deletedRowCount: String(dml.deleted),
+  }
+}
+
+function statusOf({ state, problem }: Job): Resource {
+  if (problem === undefined) return { state }
+  return { state, errorResult: errorProto(problem), errors: [errorProto(problem)] }
+}
+
+/** BigQuery's `ErrorProto`. */
+export function errorProto({ reason, message }: BigQueryError): Resource {
+  return { reason, location: 'query', message }
+}
+
+function messageOf(value: Json | undefined): Resource {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {}
+}

@@ -6,7 +6,7 @@ import type { Refused } from './outcome.ts'
 import type { Ports } from './pipeline.ts'
 import type { Refusal } from './refusal.ts'
 import type { Surface } from './surface.ts'
-import { wireError } from './wire-error.ts'
+import { identityProblem, wireError } from './wire-error.ts'
 
 const HEADERS = {
   'content-type': 'application/json; charset=UTF-8',
@@ -43,9 +43,11 @@ export async function answerRefused(
     if (recorded.ok) call = recorded.value?.entry.call ?? call
     else refusal = { problem: 'record-unavailable' }
   }
-  const { code, body } = wireError(refusal, call)
-  const challenge = code === 401 ? { 'www-authenticate': surface.challenge(refusal) } : {}
-  return new Response(JSON.stringify(body), { status: code, headers: { ...HEADERS, ...challenge } })
+  const { code, body } = wireError(refusal, call, refused.facts)
+  const unknown = identityProblem(refusal)
+  const challenge = unknown && surface.challenge(unknown)
+  const headers = challenge === undefined ? HEADERS : { ...HEADERS, 'www-authenticate': challenge }
+  return new Response(JSON.stringify(body), { status: code, headers })
 }
 
 /** What an auditor gets to read beyond the problem's name. */

@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 
+import type { IdentityProblem } from '../identity/principal.ts'
 import type { RefusalBudget } from '../recording/refusal-budget.ts'
-import type { Refusal } from './refusal.ts'
 
 /** What the HTTP surface knows of the world around it. */
 export interface Surface {
@@ -10,7 +10,7 @@ export interface Surface {
   /** The caller's address; from a header only where a trusted proxy sets it. */
   readonly sourceAddress: (c: Context) => string | undefined
   /** Value of `WWW-Authenticate` for a refusal that is a 401 (RFC 6750 §3, RFC 9728 §5.1). */
-  readonly challenge: (refusal: Refusal) => string
+  readonly challenge: (problem: IdentityProblem) => string | undefined
   /** How many refusals of callers nobody knows are recorded. */
   readonly refusalBudget: RefusalBudget
   /** Hears of what nobody expected. The cause may quote a request: log its type, not its text. */

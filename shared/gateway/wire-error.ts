@@ -1,5 +1,7 @@
 import { type ErrorBody, type ErrorCode, type ErrorReason, errorBody } from '../bigquery/error.ts'
+import type { IdentityProblem } from '../identity/principal.ts'
 import { unreachable } from '../kernel/unreachable.ts'
+import type { CallFacts } from '../recording/entry.ts'
 import type { Refusal } from './refusal.ts'
 
 /**
@@ -9,8 +11,12 @@ import type { Refusal } from './refusal.ts'
  * Two rules from how clients retry: nothing permanent is a 5xx (Go would repeat it for ever), and
  * nothing that may have run carries a reason that makes a client run it again.
  */
-export function wireError(refusal: Refusal, call: string): { code: ErrorCode; body: ErrorBody } {
-  const { code, reason, message } = words(refusal)
+export function wireError(
+  refusal: Refusal,
+  call: string,
+  facts: CallFacts,
+): { code: ErrorCode; body: ErrorBody } {
+  const { code, reason, message } = words(refusal, facts)
   return { code, body: errorBody(code, reason, `${message} (Sluice call ${call})`) }
 }
 
@@ -26,7 +32,7 @@ const say = (code: ErrorCode, reason: ErrorReason, message: string): Words => ({
   message,
 })
 
-function words(refusal: Refusal): Words {
+function words(refusal: Refusal, facts: CallFacts): Words {
   switch (refusal.problem) {
     case 'token-missing':
       return say(401, 'authError', 'a bearer token is required; see the WWW-Authenticate header')
@@ -55,7 +61,11 @@ function words(refusal: Refusal): Words {
     case 'analyzer-unavailable':
       return say(503, 'backendError', 'Sluice cannot analyse queries right now; try again')
     case 'denied':
-      return say(403, 'accessDenied', `Access Denied: ${denialWords(refusal.decision.reason)}`)
+      return say(
+        403,
+        'accessDenied',
+        `Access Denied: ${denialWords(refusal.decision.reason)}: ${asked(facts)}`,
+      )
     case 'not-ready':
       return say(503, 'backendError', 'Sluice is not ready to decide; try again')
     case 'not-offered':
@@ -118,9 +128,9 @@ function denialWords(
 ): string {
   switch (reason) {
     case 'no-connection':
-      return 'Sluice has no connection for a project this names; check the project id'
+      return 'Sluice has no connection for a project that this names'
     case 'no-matching-rule':
-      return 'no rule of the policy lets you do this; ask the people who own the data for a rule'
+      return 'no rule of the policy lets you do this'
     case 'denied-by-rule':
       return 'a rule of the policy forbids this'
     case 'condition-failed':
@@ -130,4 +140,22 @@ function denialWords(
   }
 }
 
+/** What was asked, in names the caller used: enough to ask somebody for a rule. */
+function asked({ method, statementType, tables, targets, projectId }: CallFacts): string {
+  const names = [...new Set([...targets, ...tables])].map((name) => `\`${name}\``).join(', ')
+  const on = names === '' ? `project \`${projectId ?? ''}\`` : names
+  return `${statementType ?? method} on ${on}`
+}
+
 const subject = (job: string | undefined): string => (job === undefined ? 'it' : `job ${job}`)
+
+/** The part of a refusal that a challenge can answer: whoever had no token, or none that counts. */
+export function identityProblem(refusal: Refusal): IdentityProblem | undefined {
+  return refusal.problem === 'token-missing' ||
+    refusal.problem === 'token-malformed' ||
+    refusal.problem === 'token-expired' ||
+    refusal.problem === 'token-invalid' ||
+    refusal.problem === 'issuer-unknown'
+    ? refusal
+    : undefined
+}

@@ -38,7 +38,7 @@ const owners: Record<string, RegExp> = {
   '@grpc/grpc-js': /^shared\/adapters\/googlesql\//,
   '@hono/node-server': /^(functions|infra\/local)\//,
   '@marcbachmann/cel-js': /^shared\/policy\//,
-  commander: /^functions\//,
+  commander: /^functions\/|^infra\/local\/main/,
   'google-auth-library': /^shared\/adapters\/(bigquery|secret-manager)\//,
   hono: /^shared\/gateway\//,
   jose: /^shared\/(identity|adapters\/oidc)\/|^infra\/local\//,

@@ -1,0 +1,15 @@
+/** One structured line, as Cloud Logging reads it. Never a value of a request, never a credential. */
+export function log(
+  severity: 'INFO' | 'WARNING' | 'ERROR',
+  message: string,
+  fields: Readonly<Record<string, string | number | readonly string[]>> = {},
+): void {
+  process.stderr.write(`${JSON.stringify({ severity, message, ...fields })}\n`)
+}
+
+/** What may be logged of something thrown: its kind and where, not its words, which may quote a value. */
+export function failureFields(cause: unknown): { readonly error: string; readonly at: string } {
+  if (!(cause instanceof Error)) return { error: typeof cause, at: '' }
+  const frames = (cause.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
+  return { error: cause.name, at: frames.slice(0, 5).join(' ').replaceAll(/\s+/g, ' ').trim() }
+}

@@ -1,0 +1,209 @@
+import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { IncomingMessage } from 'node:http'
+
+import { credentialProviders } from '../shared/adapters/bigquery/credential-providers.ts'
+import { googleOwnIdentity } from '../shared/adapters/bigquery/google-own-identity.ts'
+import { undiciUpstream } from '../shared/adapters/bigquery/undici-upstream.ts'
+import { firestoreStore } from '../shared/adapters/firestore/firestore-store.ts'
+import { googleSqlAnalyzer } from '../shared/adapters/googlesql/analyzer.ts'
+import { gatewayKeys } from '../shared/adapters/key-file/gateway-keys.ts'
+import { keyFile } from '../shared/adapters/key-file/key-file.ts'
+import { discoveredIssuers } from '../shared/adapters/oidc/discovered-issuers.ts'
+import {
+  type ReadSecret,
+  secretManagerReader,
+} from '../shared/adapters/secret-manager/secret-manager-reader.ts'
+import { sqliteStore } from '../shared/adapters/sqlite/sqlite-store.ts'
+import { gatewayApp } from '../shared/gateway/app.ts'
+import { instanceMemory } from '../shared/gateway/instance-memory.ts'
+import { usualHold } from '../shared/gateway/long-poll.ts'
+import { notReadyApp } from '../shared/gateway/not-ready-app.ts'
+import type { Ports } from '../shared/gateway/pipeline.ts'
+import { bearerChallenge } from '../shared/gateway/sign-in/bearer-challenge.ts'
+import { signInRoutes } from '../shared/gateway/sign-in/sign-in-routes.ts'
+import { identifier } from '../shared/identity/identifier.ts'
+import { ownTokens } from '../shared/identity/own-tokens.ts'
+import { sealer } from '../shared/identity/sign-in/sealer.ts'
+import type { GatewayKeys } from '../shared/identity/signing-key.ts'
+import { ok } from '../shared/kernel/result.ts'
+import { parsePolicy } from '../shared/policy/parse-policy.ts'
+import { formatProblems } from '../shared/policy/policy-problem.ts'
+import type { Policy } from '../shared/policy/policy.ts'
+import type { EntryStore } from '../shared/recording/entry-store.ts'
+import type { Entry } from '../shared/recording/entry.ts'
+import type { Jobs } from '../shared/recording/job.ts'
+import { refusalBudget } from '../shared/recording/refusal-budget.ts'
+import { failureFields, log } from './log.ts'
+import { type Settings, type StoreSettings, readSettings } from './settings.ts'
+
+/** A gateway that serves, or says why it does not. */
+export interface Gateway {
+  readonly fetch: (request: Request, env?: unknown) => Response | Promise<Response>
+  /** Frees what it holds; requests under way are lost. */
+  close(): Promise<void>
+}
+
+/** What a world may add to the usual parts: hears of every entry once it is durable. */
+export interface Extras {
+  readonly onEntry?: (entry: Entry) => void
+}
+
+/**
+ * The gateway for this environment. Without a valid policy, or when a part cannot be had, it serves
+ * 503 and the log says why: never "allow". Nothing is rejected.
+ */
+export async function gateway(env: NodeJS.ProcessEnv, extras: Extras = {}): Promise<Gateway> {
+  try {
+    return await assemble(readSettings(env), extras)
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : 'unknown'
+    log('ERROR', 'the gateway cannot serve', { reasons: reason.split('\n') })
+    const app = notReadyApp(reason.split('\n'))
+    return { fetch: (request) => app.fetch(request), close: () => Promise.resolve() }
+  }
+}
+
+async function assemble(settings: Settings, extras: Extras): Promise<Gateway> {
+  const policy = readPolicy(settings.policyFile)
+  const clock = Date.now
+  const readSecret = secretManagerReader()
+  const keys = await signingKeys(settings, readSecret)
+  const store = openStore(settings.store)
+  const analyzer = googleSqlAnalyzer({ eager: true })
+  const upstream = undiciUpstream({
+    ...(settings.bigQueryUrl === undefined ? {} : { baseUrl: settings.bigQueryUrl }),
+    credentials: credentialProviders(policy.connections, {
+      readSecret,
+      ownIdentity: googleOwnIdentity(),
+      clock,
+    }),
+    clock,
+  })
+  const { keySets, issuerClient } = discoveredIssuers({
+    timeoutMs: 5_000,
+    now: clock,
+    onUnreachable: (issuer, cause) =>
+      log('WARNING', 'issuer unreachable', { issuer, ...failureFields(cause) }),
+  })
+  const { url } = settings
+  const randomToken = () => randomBytes(32).toString('base64url')
+  const trust = {
+    issuers: policy.issuers,
+    keySets,
+    ownTokens: ownTokens({
+      issuer: url,
+      audience: url,
+      key: keys.signing,
+      retired: keys.retired,
+      randomToken,
+    }),
+  }
+  const ports: Ports = {
+    policy: () => ok(policy),
+    identify: identifier(trust),
+    analyze: analyzer.analyze,
+    entries: observed(store.entries, extras.onEntry),
+    jobs: store.jobs,
+    upstream,
+    clock,
+    random: randomBytes,
+    // What is left of the platform's limit must be enough to record the end and answer.
+    hold: {
+      ...usualHold,
+      longestMs: Math.max(1_000, settings.requestTimeoutSeconds * 1000 - 30_000),
+    },
+    memory: instanceMemory(),
+  }
+  const app = gatewayApp(ports, {
+    publicUrl: url,
+    sourceAddress: (c) => sourceAddress(c.env, c.req.header('x-forwarded-for'), settings.proxyHops),
+    challenge: (problem) =>
+      bearerChallenge(problem, {
+        resourceMetadataUrl: `${url}/.well-known/oauth-protected-resource`,
+      }),
+    refusalBudget: refusalBudget({ perMinute: 30, totalPerMinute: 600, clock }),
+    onFailure: (cause) => log('ERROR', 'a request failed', failureFields(cause)),
+    signIn: signInRoutes({
+      ...trust,
+      gateway: url,
+      issuerClient,
+      sealer: sealer(keys.sealing, url),
+      randomToken,
+      clock,
+    }),
+    notReady: async () => [
+      ...(analyzer.healthy() ? [] : ['the analyzer is not running']),
+      ...(await reachable(store.entries)),
+    ],
+  })
+  return {
+    fetch: (request, env) => app.fetch(request, env),
+    close: async () => {
+      analyzer.close()
+      await upstream.close()
+      await store.close()
+    },
+  }
+}
+
+function readPolicy(file: string): Policy {
+  const policy = parsePolicy(readFileSync(file, 'utf8'))
+  if (!policy.ok) throw new Error(`the policy is refused\n${formatProblems(policy.error, file)}`)
+  return policy.value
+}
+
+async function signingKeys(settings: Settings, readSecret: ReadSecret): Promise<GatewayKeys> {
+  const { kind, name } = settings.signingKey
+  if (kind === 'file') return keyFile(name)
+  const { payload } = await readSecret(name)
+  return gatewayKeys(payload.reveal().toString('utf8'))
+}
+
+interface Store {
+  readonly entries: EntryStore
+  readonly jobs: Jobs
+  close(): Promise<void> | void
+}
+
+function openStore(settings: StoreSettings): Store {
+  if (settings.kind === 'sqlite') return sqliteStore(settings.path)
+  return firestoreStore({
+    projectId: settings.projectId,
+    entriesDatabaseId: settings.entries,
+    operationsDatabaseId: settings.operations,
+  })
+}
+
+async function reachable(entries: EntryStore): Promise<readonly string[]> {
+  try {
+    await entries.get('readiness~request')
+    return []
+  } catch {
+    return ['the store does not answer']
+  }
+}
+
+function observed(entries: EntryStore, onEntry: Extras['onEntry']): EntryStore {
+  if (onEntry === undefined) return entries
+  return {
+    ...entries,
+    create: async (stored) => {
+      const created = await entries.create(stored)
+      if (created === 'created') onEntry(stored.entry)
+      return created
+    },
+  }
+}
+
+/** The last address that a proxy we trust wrote down; what stands before it anybody may have written. */
+function sourceAddress(
+  env: unknown,
+  forwardedFor: string | undefined,
+  hops: number,
+): string | undefined {
+  if (hops > 0) return forwardedFor?.split(',').at(-hops)?.trim().slice(0, 64)
+  const incoming =
+    typeof env === 'object' && env !== null && 'incoming' in env ? env.incoming : undefined
+  return incoming instanceof IncomingMessage ? incoming.socket.remoteAddress : undefined
+}

@@ -1,0 +1,137 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { join, resolve } from 'node:path'
+
+import { getRequestListener } from '@hono/node-server'
+
+import { type Gateway, gateway } from '../../functions/wiring.ts'
+import type { Entry } from '../../shared/recording/entry.ts'
+import { type LocalBigQuery, startLocalBigQuery } from './bigquery/start-local-bigquery.ts'
+import { type LocalIssuer, startLocalIssuer } from './issuer/start-local-issuer.ts'
+
+export interface LocalStackOptions {
+  /** 0: any free port. */
+  readonly port: number
+  readonly issuerPort: number
+  readonly bigqueryPort: number
+  /** Default: the sample hospital. */
+  readonly data?: string
+  /** Default: the example policy. */
+  readonly policy?: string
+  /** Made when missing. Holds the record, the gateway's and the issuer's keys, the policy in force. */
+  readonly state: string
+  readonly onEntry?: (entry: Entry) => void
+}
+
+export interface LocalStack {
+  readonly gateway: string
+  readonly issuer: LocalIssuer
+  readonly bigQuery: LocalBigQuery
+  readonly state: string
+  readonly policy: string
+  /** Ends every server and child process. */
+  close(): Promise<void>
+}
+
+/** The addresses the example policy is written with; on other ports they follow. */
+const WRITTEN_GATEWAY = 'http://127.0.0.1:8080'
+const WRITTEN_ISSUER = 'http://127.0.0.1:8081'
+
+/**
+ * Starts gateway, OIDC issuer, local BigQuery and store on loopback. Rejects, with nothing left
+ * running, when one of them cannot start.
+ */
+export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
+  const state = resolve(options.state)
+  mkdirSync(state, { recursive: true, mode: 0o700 })
+  const running: (() => Promise<unknown>)[] = []
+  const close = async (): Promise<void> => {
+    await Promise.all(running.map((stop) => stop()))
+  }
+  try {
+    const door = await listen(options.port, '--port')
+    running.push(door.close)
+    const bigQuery = await startLocalBigQuery({
+      port: options.bigqueryPort,
+      data: options.data ?? join(import.meta.dirname, 'data'),
+    }).catch((cause: unknown) => {
+      throw named(cause, '--bigquery-port')
+    })
+    running.push(() => bigQuery.close())
+    const issuer = await startLocalIssuer({
+      port: options.issuerPort,
+      identities: join(import.meta.dirname, 'identities.yaml'),
+      audience: door.url,
+      keysFile: join(state, 'issuer-keys.json'),
+      signInRedirectUris: [`${door.url}/v1/callback`],
+    }).catch((cause: unknown) => {
+      throw named(cause, '--issuer-port')
+    })
+    running.push(() => issuer.close())
+
+    const written = options.policy ?? join(import.meta.dirname, '../policy/example.yaml')
+    const policy = join(state, 'policy.yaml')
+    writeFileSync(
+      policy,
+      readFileSync(written, 'utf8')
+        .replaceAll(WRITTEN_ISSUER, issuer.url)
+        .replaceAll(WRITTEN_GATEWAY, door.url),
+    )
+    const served = await gateway(
+      {
+        SLUICE_URL: door.url,
+        SLUICE_POLICY: policy,
+        SLUICE_STORE: `sqlite:${join(state, 'record.sqlite')}`,
+        SLUICE_SIGNING_KEY: `file:${join(state, 'gateway-key.json')}`,
+        SLUICE_BIGQUERY_URL: bigQuery.url,
+      },
+      options.onEntry === undefined ? {} : { onEntry: options.onEntry },
+    )
+    running.unshift(() => served.close())
+    door.open(served)
+    return { gateway: door.url, issuer, bigQuery, state, policy: written, close }
+  } catch (cause) {
+    await close()
+    throw cause
+  }
+}
+
+interface Door {
+  readonly url: string
+  open(served: Gateway): void
+  close(): Promise<void>
+}
+
+/** Takes the port first: issuer and policy must know it before there is a gateway. */
+function listen(port: number, option: string): Promise<Door> {
+  let listener: ReturnType<typeof getRequestListener> | undefined
+  const server = createServer((request, response) => {
+    if (listener === undefined) response.writeHead(503).end()
+    else void listener(request, response)
+  })
+  return new Promise((done, failed) => {
+    server.once('error', (cause) => failed(named(cause, option)))
+    server.listen(port, '127.0.0.1', () => {
+      const address = server.address()
+      const bound = typeof address === 'object' && address !== null ? address.port : port
+      done({
+        url: `http://127.0.0.1:${bound}`,
+        open: (served) => {
+          listener = getRequestListener(served.fetch, { overrideGlobalObjects: false })
+        },
+        close: () =>
+          new Promise((closed) => {
+            server.close(() => closed())
+            server.closeAllConnections()
+          }),
+      })
+    })
+  })
+}
+
+/** Says which option helps when a port is taken. */
+function named(cause: unknown, option: string): unknown {
+  return cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE'
+    ? new Error(`${cause.message}; choose another port with ${option}`, { cause })
+    : cause
+}

@@ -1,0 +1,57 @@
+import { relative } from 'node:path'
+
+import type { LocalStack } from './local-stack.ts'
+
+const SQL = 'SELECT name, birth_date FROM acme.hospital.patients ORDER BY id LIMIT 3'
+
+/** What runs where, and three commands that run a query through Sluice as they are printed. */
+export function welcome(stack: LocalStack): string {
+  const { gateway, issuer, bigQuery, state, policy } = stack
+  const bold = (text: string) => (process.stdout.isTTY ? `\u001B[1m${text}\u001B[0m` : text)
+  const rows = [
+    ['gateway', gateway, 'what clients call instead of bigquery.googleapis.com'],
+    ['issuer', issuer.url, 'signs in the people and machines of infra/local/identities.yaml'],
+    ['bigquery', bigQuery.url, "Google's GoogleSQL engine; only the gateway should call it"],
+    ['policy', policy, 'who may do what'],
+    ['state', state, 'the record and the keys'],
+  ]
+  return [
+    bold('Sluice is ready.'),
+    '',
+    ...rows.map(([name = '', where = '', what = '']) => `  ${name.padEnd(9)} ${where}  ${what}`),
+    '',
+    bold('Run a query through it, from another terminal in this folder:'),
+    '',
+    ...commands(stack).flatMap(({ command }) => [`  ${command}`, '']),
+    'Every call is recorded and shown below. Stop with Ctrl-C.',
+  ].join('\n')
+}
+
+/** The three commands, by the client they use. Run in the root of the repository. */
+export function commands({
+  gateway,
+  state,
+}: Pick<LocalStack, 'gateway' | 'state'>): readonly { client: string; command: string }[] {
+  const folder = relative(process.cwd(), state) || '.'
+  const token = `npx sluice token --gateway ${gateway} --as ana`
+  const body = JSON.stringify({ query: SQL, useLegacySql: false })
+  const script = `new (require('@google-cloud/bigquery').BigQuery)({ projectId: 'acme' }).query('${SQL}').then(([rows]) => console.table(rows))`
+  return [
+    {
+      client: 'curl',
+      command: `curl -s ${gateway}/bigquery/v2/projects/acme/queries -H "Authorization: Bearer $(${token})" -H 'Content-Type: application/json' -d '${body}'`,
+    },
+    {
+      client: 'bq',
+      command: `bq --api=${gateway} --oauth_access_token="$(${token})" --project_id=acme query --nouse_legacy_sql '${SQL}'`,
+    },
+    {
+      client: 'node',
+      command: [
+        `${token} > ${folder}/token`,
+        `npx sluice adc --gateway ${gateway} --token-file ${folder}/token --out ${folder}/adc.json`,
+        `BIGQUERY_EMULATOR_HOST=${gateway} GOOGLE_APPLICATION_CREDENTIALS=${folder}/adc.json node -e "${script}"`,
+      ].join(' && '),
+    },
+  ]
+}

@@ -39,7 +39,7 @@ export type EntryQuery = { readonly limit: number; readonly before?: string | un
   | { readonly call?: undefined; readonly session: string }
 )
 
-export interface EntryPage {
+interface EntryPage {
   readonly entries: readonly StoredEntry[]
   /** Opaque; absent on the last page. */
   readonly before: string | undefined

@@ -44,7 +44,7 @@ export interface Jobs {
   findByResultTable(table: string, owner: string): Promise<JobRecord | undefined>
 }
 
-export interface JobQuery {
+interface JobQuery {
   readonly owner: string
   readonly projectId: string
   readonly limit: number
@@ -52,7 +52,7 @@ export interface JobQuery {
   readonly before: string | undefined
 }
 
-export interface JobPage {
+interface JobPage {
   readonly jobs: readonly JobRecord[]
   /** Opaque; absent on the last page. */
   readonly before: string | undefined

@@ -2,7 +2,7 @@ import { base32 } from '../kernel/base32.ts'
 import { type Result, ok } from '../kernel/result.ts'
 import type { Session } from '../session/session.ts'
 import type { StoredEntry } from './entry-store.ts'
-import type { Delivery } from './entry.ts'
+import type { Delivery, PageEntry } from './entry.ts'
 import { recordedPrincipal, recordedSession } from './recorded-caller.ts'
 import type { RecordedPermit } from './recorded-permit.ts'
 import { type Recorder, type RecordingProblem, createDurably } from './recorder.ts'
@@ -28,7 +28,7 @@ export async function recordPage(
 ): Promise<Result<StoredEntry, RecordingProblem>> {
   const { recorded, session } = page
   const at = recorder.clock()
-  const created = await createDurably(recorder, {
+  const entry: PageEntry = {
     v: 1,
     type: 'page',
     id: `${recorded.callId}~page~${base32(recorder.random(16))}`,
@@ -41,7 +41,8 @@ export async function recordPage(
     delivery: page.delivery,
     credentialVersion: page.credentialVersion,
     durationMs: Math.max(0, at - page.startedAt),
-  })
+  }
+  const created = await createDurably(recorder, entry)
   if (!created.ok) return created
   if ('ours' in created.value) return ok(created.value.ours)
   throw new Error('two pages drew the same 128 random bits')

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { fileURLToPath } from 'node:url'
 
 import { afterAll, describe, expect, test } from 'vitest'
 
@@ -140,7 +141,7 @@ async function runOther(
   path: string,
   number: number,
 ): Promise<{ created: string[]; lost: number }> {
-  const script = join(import.meta.dirname, 'sqlite-writer.ts')
+  const script = fileURLToPath(new URL('./sqlite-writer.ts', import.meta.url))
   const child = spawn(process.execPath, [script, path, String(number)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })

@@ -7,10 +7,10 @@ import type { EntryStore, StoredEntry } from '../../shared/recording/entry-store
 import { type Entry, sessionOf } from '../../shared/recording/entry.ts'
 import type { JobRecord, Jobs } from '../../shared/recording/job.ts'
 
-export type Operation = keyof EntryStore | `jobs.${keyof Jobs}`
+type Operation = keyof EntryStore | `jobs.${keyof Jobs}`
 
 /** Which calls fail. */
-export interface Fault {
+interface Fault {
   /** Default `create`. */
   readonly operation?: Operation
   /** Only entries of this type; default all. */

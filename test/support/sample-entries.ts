@@ -19,7 +19,7 @@ export function sampleCallId(number: number): string {
   return base32(bytes)
 }
 
-export function samplePrincipal(subject = 'ana'): Principal {
+function samplePrincipal(subject = 'ana'): Principal {
   return mint<Principal>({
     issuer: 'https://id.example',
     subject,

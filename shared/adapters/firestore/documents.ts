@@ -1,5 +1,7 @@
-import type { CallOptions, Document, FirestoreClient, RunQueryRequest, Value } from './client.ts'
-import type { DatabaseRole, QueryShape } from './indexes.ts'
+import type { CallOptions, Document, FirestoreClient } from './client.ts'
+import { type FieldValue, toValue } from './field-value.ts'
+import type { DatabaseRole } from './indexes.ts'
+import { type DocumentPage, structuredQuery } from './structured-query.ts'
 
 /**
  * What this adapter does with Firestore. Each is one RPC that rejects after 5 s and is not repeated
@@ -7,33 +9,25 @@ import type { DatabaseRole, QueryShape } from './indexes.ts'
  */
 export interface Documents {
   /** Creates, never overwrites. `exists` says nothing about what is there. */
-  create(at: Collection, id: string, fields: Fields): Promise<'created' | 'exists'>
+  create(
+    at: Collection,
+    id: string,
+    fields: Readonly<Record<string, FieldValue | undefined>>,
+  ): Promise<'created' | 'exists'>
   get(at: Collection, id: string): Promise<StoredDocument | undefined>
   page(page: DocumentPage): Promise<readonly StoredDocument[]>
   close(): Promise<void>
 }
 
-export interface Collection {
+interface Collection {
   readonly database: DatabaseRole
   readonly collection: string
 }
-
-/** What our fields hold: text, safe integers and bytes. */
-export type Fields = Readonly<Record<string, string | number | Buffer | undefined>>
 
 export interface StoredDocument {
   readonly id: string
   /** The bytes in field `name`, if there are any. */
   bytes(name: string): Buffer | undefined
-}
-
-export interface DocumentPage {
-  readonly shape: QueryShape
-  /** What `shape.equal` may be. */
-  readonly values: readonly (string | number)[]
-  /** Newest first, from after this one. */
-  readonly after: { readonly at: number; readonly tieBreak: string } | undefined
-  readonly limit: number
 }
 
 const RPC_TIMEOUT_MS = 5_000
@@ -71,7 +65,10 @@ export function firestoreDocuments(
   return {
     create: (at, id, fields) =>
       inTime(async () => {
-        const update = { name: nameOf(at, id), fields: fieldValues(fields) }
+        const values = Object.entries(fields).flatMap(([name, value]) =>
+          value === undefined ? [] : [[name, toValue(value)] as const],
+        )
+        const update = { name: nameOf(at, id), fields: Object.fromEntries(values) }
         const writes = [{ update, currentDocument: { exists: false } }]
         try {
           await (await client()).commit({ database: databaseOf(at), writes }, CALL_OPTIONS)
@@ -96,14 +93,9 @@ export function firestoreDocuments(
 
     page: (page) =>
       inTime(async () => {
-        const { shape, after } = page
-        const tieBreak =
-          shape.tieBreak === '__name__'
-            ? { referenceValue: nameOf(shape, after?.tieBreak ?? '') }
-            : { stringValue: after?.tieBreak ?? '' }
         const request = {
-          parent: `${databaseOf(shape)}/documents`,
-          structuredQuery: structuredQuery(page, tieBreak),
+          parent: `${databaseOf(page.shape)}/documents`,
+          structuredQuery: structuredQuery(page, (id) => nameOf(page.shape, id)),
         }
         const found: StoredDocument[] = []
         for await (const { document } of (await client()).runQuery(request, CALL_OPTIONS))
@@ -113,43 +105,6 @@ export function firestoreDocuments(
 
     close: async () => (await connected)?.close(),
   }
-}
-
-function structuredQuery(
-  { shape, values, after, limit }: DocumentPage,
-  tieBreak: Value,
-): RunQueryRequest['structuredQuery'] {
-  const options = values.map(fieldValue)
-  const [only] = options
-  const filter =
-    only !== undefined && options.length === 1
-      ? { op: 'EQUAL' as const, value: only }
-      : { op: 'IN' as const, value: { arrayValue: { values: options } } }
-  return {
-    from: [{ collectionId: shape.collection }],
-    where: { fieldFilter: { field: { fieldPath: shape.equal }, ...filter } },
-    orderBy: ['at', shape.tieBreak].map((fieldPath) => ({
-      field: { fieldPath },
-      direction: 'DESCENDING',
-    })),
-    ...(after === undefined
-      ? {}
-      : { startAt: { values: [fieldValue(after.at), tieBreak], before: false } }),
-    limit: { value: limit },
-  }
-}
-
-function fieldValues(fields: Fields): Record<string, Value> {
-  return Object.fromEntries(
-    Object.entries(fields).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name, fieldValue(value)]],
-    ),
-  )
-}
-
-function fieldValue(value: string | number | Buffer): Value {
-  if (typeof value === 'string') return { stringValue: value }
-  return typeof value === 'number' ? { integerValue: value } : { bytesValue: value }
 }
 
 function stored({ name, fields }: Document): StoredDocument {

@@ -1,0 +1,40 @@
+import type { RunQueryRequest } from './client.ts'
+import { toValue } from './field-value.ts'
+import type { QueryShape } from './indexes.ts'
+
+/** One page of a query, newest first. */
+export interface DocumentPage {
+  readonly shape: QueryShape
+  /** What `shape.equal` may be. */
+  readonly values: readonly (string | number)[]
+  /** Where the page before ended. */
+  readonly after: { readonly at: number; readonly tieBreak: string } | undefined
+  readonly limit: number
+}
+
+/** The page as Firestore's API asks for it; `nameOf` is the full name of a document. */
+export function structuredQuery(
+  { shape, values, after, limit }: DocumentPage,
+  nameOf: (id: string) => string,
+): RunQueryRequest['structuredQuery'] {
+  const options = values.map(toValue)
+  const [only] = options
+  const filter =
+    only !== undefined && options.length === 1
+      ? { op: 'EQUAL' as const, value: only }
+      : { op: 'IN' as const, value: { arrayValue: { values: options } } }
+  const tieBreak = (id: string) =>
+    shape.tieBreak === '__name__' ? { referenceValue: nameOf(id) } : toValue(id)
+  return {
+    from: [{ collectionId: shape.collection }],
+    where: { fieldFilter: { field: { fieldPath: shape.equal }, ...filter } },
+    orderBy: ['at', shape.tieBreak].map((fieldPath) => ({
+      field: { fieldPath },
+      direction: 'DESCENDING',
+    })),
+    ...(after === undefined
+      ? {}
+      : { startAt: { values: [toValue(after.at), tieBreak(after.tieBreak)], before: false } }),
+    limit: { value: limit },
+  }
+}

@@ -11,6 +11,38 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
+const answering = async (
+  claims: Readonly<Record<string, unknown>>,
+  change: (ports: SignInPorts) => Partial<SignInPorts> = () => ({}),
+): Promise<Response> => {
+  let nonce = ''
+  const app = signInRoutes({
+    ...world.ports,
+    issuerClient: {
+      ...world.ports.issuerClient,
+      redeem: async () => ({
+        ok: true,
+        value: {
+          idToken: await world.forge({ aud: 'sluice-gateway', nonce, ...claims }, { typ: 'JWT' }),
+          refreshToken: undefined,
+        },
+      }),
+    },
+    ...change(world.ports),
+    clock: () => world.time,
+  })
+  const client = gcloud()
+  const toIssuer = await redirected(app, client.authorizeUrl())
+  nonce = toIssuer.searchParams.get('nonce') ?? ''
+  const query = new URLSearchParams({
+    code: 'c',
+    state: toIssuer.searchParams.get('state') ?? '',
+    iss: world.issuer.url,
+  })
+  const back = await redirected(app, `/v1/callback?${query.toString()}`)
+  return redeem({ ...world, app }, back.searchParams.get('code') ?? '', client.verifier)
+}
+
 describe('no open redirector: the code goes to a program on this machine or nowhere', () => {
   test.each([
     'https://evil.example/',
@@ -141,7 +173,7 @@ describe('sealed text', () => {
     const state = toIssuer.searchParams.get('state') ?? ''
     world.time += 11 * 60_000
     const query = new URLSearchParams({ code: 'c', state, iss: world.issuer.url })
-    expect((await world.app.request(`/v1/callback?${query}`)).status).toBe(400)
+    expect((await world.app.request(`/v1/callback?${query.toString()}`)).status).toBe(400)
   })
 })
 
@@ -156,7 +188,7 @@ describe('mix-up (RFC 9207): an answer that another issuer sent', () => {
     const query = new URLSearchParams({ code: 'victim-code', state, ...fields })
     if (query.get('iss') === 'twice') query.append('iss', world.issuer.url)
     const before = world.requests.length
-    const response = await world.app.request(`/v1/callback?${query}`)
+    const response = await world.app.request(`/v1/callback?${query.toString()}`)
     expect(response.status).toBe(400)
     expect(response.headers.get('location')).toBeNull()
     expect(world.requests.length).toBe(before)
@@ -164,38 +196,6 @@ describe('mix-up (RFC 9207): an answer that another issuer sent', () => {
 })
 
 describe('the ID token of the sign-in', () => {
-  const answering = async (
-    claims: Readonly<Record<string, unknown>>,
-    change: (ports: SignInPorts) => Partial<SignInPorts> = () => ({}),
-  ): Promise<Response> => {
-    let nonce = ''
-    const app = signInRoutes({
-      ...world.ports,
-      issuerClient: {
-        ...world.ports.issuerClient,
-        redeem: async () => ({
-          ok: true,
-          value: {
-            idToken: await world.forge({ aud: 'sluice-gateway', nonce, ...claims }, { typ: 'JWT' }),
-            refreshToken: undefined,
-          },
-        }),
-      },
-      ...change(world.ports),
-      clock: () => world.time,
-    })
-    const client = gcloud()
-    const toIssuer = await redirected(app, client.authorizeUrl())
-    nonce = toIssuer.searchParams.get('nonce') ?? ''
-    const query = new URLSearchParams({
-      code: 'c',
-      state: toIssuer.searchParams.get('state') ?? '',
-      iss: world.issuer.url,
-    })
-    const back = await redirected(app, `/v1/callback?${query}`)
-    return redeem({ ...world, app }, back.searchParams.get('code') ?? '', client.verifier)
-  }
-
   test('is accepted when all of it fits', async () => {
     expect((await answering({})).status).toBe(200)
   })

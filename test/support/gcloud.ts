@@ -35,7 +35,7 @@ export function gcloud(): {
       const defined = Object.entries(query).filter(
         (pair): pair is [string, string] => pair[1] !== undefined,
       )
-      return `/v1/authorize?${new URLSearchParams(defined)}`
+      return `/v1/authorize?${new URLSearchParams(defined).toString()}`
     },
   }
 }
@@ -57,12 +57,13 @@ export async function signInAs(
 ): Promise<{ readonly back: URL; readonly callback: string; readonly client: typeof client }> {
   const toIssuer = await redirected(world.app, client.authorizeUrl())
   const by = browser()
-  const atGateway = (url: string): boolean => url.startsWith(GATEWAY)
   const login = await by.follow(await by.go(toIssuer.href), toIssuer.href, atGateway)
   const done = await logIn(login, by, person, `${person}-secret`, atGateway)
   const callback = done.at.slice(GATEWAY.length)
   return { back: await redirected(world.app, callback), callback, client }
 }
+
+const atGateway = (url: string): boolean => url.startsWith(GATEWAY)
 
 /** gcloud's token request. */
 export function redeem(

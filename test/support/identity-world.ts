@@ -73,11 +73,10 @@ export async function identityWorld(
   const requests: string[] = []
   const outages: unknown[] = []
   const keys = (): readonly JWK[] => JSON.parse(readFileSync(keysFile, 'utf8')).keys as JWK[]
-  const randomToken = (): string => randomBytes(32).toString('base64url')
 
   const { keySets, issuerClient } = discoveredIssuers({
     fetch: (url, init) => {
-      requests.push(String(url))
+      requests.push(url)
       return fetch(url, init)
     },
     timeoutMs: 5000,
@@ -140,6 +139,8 @@ export async function identityWorld(
   }
   return world
 }
+
+const randomToken = (): string => randomBytes(32).toString('base64url')
 
 /** A form POST to the app. */
 export function post(

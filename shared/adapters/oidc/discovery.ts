@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-import { type IssuerFetch, isSecure } from './issuer-fetch.ts'
+import { type Fetch, isSecure } from './issuer-fetch.ts'
 
 const Endpoint = z.string().refine(isSecure, 'neither https nor loopback')
 
@@ -24,7 +24,7 @@ const CACHE_MS = 10 * 60_000
  * minutes. Rejects when there is none, or it names another issuer.
  */
 export function discovery(
-  fetch: IssuerFetch,
+  fetch: Fetch,
   now: () => number,
 ): (issuer: string) => Promise<IssuerMetadata> {
   const known = new Map<string, { readonly until: number; readonly metadata: IssuerMetadata }>()
@@ -46,7 +46,7 @@ export function discovery(
   }
 }
 
-async function discover(fetch: IssuerFetch, issuer: string): Promise<IssuerMetadata> {
+async function discover(fetch: Fetch, issuer: string): Promise<IssuerMetadata> {
   // OIDC Discovery §4.1: a slash at the end of the issuer is not doubled.
   const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`
   const response = await fetch(url, { headers: { accept: 'application/json' } })

@@ -4,10 +4,8 @@ const MAX_BYTES = 512 * 1024
 /** How long a failure is remembered: a flood of requests costs an issuer that is down one try. */
 const FAILURE_MS = 3000
 
-export type Fetch = typeof fetch
-
-/** One request to an issuer; rejects when there is no answer of reasonable size in time. */
-export type IssuerFetch = (url: string, init?: RequestInit) => Promise<Response>
+/** The part of `fetch` that is used. */
+export type Fetch = (url: string, init?: RequestInit) => Promise<Response>
 
 export interface IssuerFetchOptions {
   readonly fetch: Fetch
@@ -19,7 +17,7 @@ export interface IssuerFetchOptions {
  * `fetch` for issuers: https, or http on loopback; no redirects; a time limit; a size limit. The
  * body is complete when it resolves. A GET that failed fails again for three seconds.
  */
-export function issuerFetch(options: IssuerFetchOptions): IssuerFetch {
+export function issuerFetch(options: IssuerFetchOptions): Fetch {
   const failures = new Map<string, { readonly until: number; readonly cause: unknown }>()
 
   return async (url, init = {}) => {

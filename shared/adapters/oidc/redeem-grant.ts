@@ -7,7 +7,7 @@ import type {
 } from '../../identity/sign-in/issuer-client.ts'
 import { err, ok } from '../../kernel/result.ts'
 import type { IssuerMetadata } from './discovery.ts'
-import type { IssuerFetch } from './issuer-fetch.ts'
+import type { Fetch } from './issuer-fetch.ts'
 
 const Tokens = z.object({
   id_token: z.string().optional(),
@@ -21,7 +21,7 @@ const Refusal = z.object({ error: z.string() })
  * that the grant is not good; rejects for everything else, as then nothing is known of the person.
  */
 export async function redeemGrant(
-  fetch: IssuerFetch,
+  fetch: Fetch,
   metadata: IssuerMetadata,
   client: SignInClient,
   grant: SignInGrant,

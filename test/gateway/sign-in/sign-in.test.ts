@@ -139,7 +139,7 @@ describe('what goes wrong is said where gcloud shows it', () => {
       state: toIssuer.searchParams.get('state') ?? '',
       iss: world.issuer.url,
     })
-    const back = await redirected(world.app, `/v1/callback?${query}`)
+    const back = await redirected(world.app, `/v1/callback?${query.toString()}`)
     expect(Object.fromEntries(back.searchParams)).toEqual({
       error: 'access_denied',
       error_description: 'the issuer did not sign you in',

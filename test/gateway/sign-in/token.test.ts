@@ -1,7 +1,13 @@
 import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
-import { GATEWAY, type IdentityWorld, identityWorld, post } from '../../support/identity-world.ts'
+import {
+  type Claims,
+  GATEWAY,
+  type IdentityWorld,
+  identityWorld,
+  post,
+} from '../../support/identity-world.ts'
 
 const GRANT = 'urn:ietf:params:oauth:grant-type:token-exchange'
 const TYPE = 'urn:ietf:params:oauth:token-type:'
@@ -29,6 +35,17 @@ interface Reply {
   readonly access_token: string
   readonly expires_in: number
 }
+
+const act = async (subject: object, actor: object): Promise<Response> =>
+  exchange(await world.forge({ ...subject }), {
+    actor_token: await world.forge({ sub: 'mcp-agent', client_id: 'mcp-agent', ...actor }),
+    actor_token_type: `${TYPE}access_token`,
+  })
+
+const iso = (): string => new Date((seconds() - 60) * 1000).toISOString()
+
+const introspect = (token: string): Promise<Response> =>
+  post(world.app, '/v1/introspect', { token, token_type_hint: `${TYPE}access_token` })
 
 test('the reply is what every client needs, and nobody may keep it', async () => {
   const response = await exchange(await world.issuer.token('ana'))
@@ -100,12 +117,6 @@ describe('what clients really send', () => {
 })
 
 describe('an actor', () => {
-  const act = async (subject: object, actor: object): Promise<Response> =>
-    exchange(await world.forge({ ...subject }), {
-      actor_token: await world.forge({ sub: 'mcp-agent', client_id: 'mcp-agent', ...actor }),
-      actor_token_type: `${TYPE}access_token`,
-    })
-
   test('is recorded in front of those who acted before', async () => {
     const reply = (await (await act({ act: { sub: 'first' } }, {})).json()) as Reply
     const identified = await world.identify(`Bearer ${reply.access_token}`, world.time)
@@ -141,8 +152,7 @@ describe('an actor', () => {
 })
 
 describe('errors are said in words that help', () => {
-  const iso = (): string => new Date((seconds() - 60) * 1000).toISOString()
-  test.each([
+  test.each<[string, { exp?: number } & Claims, string, () => string]>([
     [
       'expired',
       { exp: -60 },
@@ -172,7 +182,7 @@ describe('errors are said in words that help', () => {
         'the subject_token is not accepted: it lacks a claim that policy requires of this issuer, or has another value there',
     ],
   ])('%s', async (_what, claims, error, description) => {
-    const { exp = 600, ...rest } = claims as { exp?: number }
+    const { exp = 600, ...rest } = claims
     const response = await exchange(await world.forge({ exp: seconds() + exp, ...rest }))
     expect(response.status).toBe(400)
     expect(response.headers.get('cache-control')).toBe('no-store')
@@ -264,7 +274,7 @@ describe('a request that is not one', () => {
   ])('%s', async (_what, status, headers, body) => {
     const response = await world.app.request('/v1/token', {
       method: 'POST',
-      headers: new Headers(headers as Record<string, string>),
+      headers: new Headers(headers),
       body: new TextEncoder().encode(body),
     })
     expect(response.status).toBe(status)
@@ -272,9 +282,6 @@ describe('a request that is not one', () => {
 })
 
 describe('introspection', () => {
-  const introspect = (token: string): Promise<Response> =>
-    post(world.app, '/v1/introspect', { token, token_type_hint: `${TYPE}access_token` })
-
   test('names the account as gcloud shows it', async () => {
     const subjectToken = await world.issuer.token('ana')
     const { access_token: own } = (await (await exchange(subjectToken)).json()) as Reply

@@ -37,6 +37,15 @@ async function verified(token: string): Promise<ReturnType<typeof decodeJwt>> {
   return (await jwtVerify(token, keys, { issuer: issuer.url, audience })).payload
 }
 
+const back = (url: string): boolean => url.startsWith('http://127.0.0.1:9999/')
+
+const never = (): boolean => false
+
+const kids = async (url: string): Promise<unknown> =>
+  ((await (await fetch(`${url}/jwks`)).json()) as { keys: { kid: string }[] }).keys.map(
+    (key) => key.kid,
+  )
+
 test.each([
   ['ana', 'analysts', 'sluice-cli'],
   ['carla', 'clinicians', 'sluice-cli'],
@@ -114,8 +123,7 @@ test('code + PKCE: a person signs in with a browser, after a wrong secret', asyn
     code_challenge: createHash('sha256').update(verifier).digest('base64url'),
     code_challenge_method: 'S256',
   })
-  const start = `${issuer.url}/auth?${query}`
-  const back = (url: string): boolean => url.startsWith('http://127.0.0.1:9999/')
+  const start = `${issuer.url}/auth?${query.toString()}`
   const login = await by.follow(await by.go(start), start, back)
   expect(login.page).toContain('<option value="ana">')
   const wrong = await logIn(login, by, 'ana', 'wrong', back)
@@ -151,7 +159,6 @@ test('device flow: a person signs a terminal in', async () => {
   expect(await (await poll()).json()).toMatchObject({ error: 'authorization_pending' })
 
   const by = browser()
-  const never = (): boolean => false
   const first = await by.go(started.verification_uri_complete)
   const input = await first.text()
   const device = `${issuer.url}/device`
@@ -175,10 +182,6 @@ test('tokens outlive a restart and a rotation of the keys, not their withdrawal'
   const file = join(folder, 'restarted.json')
   const first = await startLocalIssuer({ identities, audience, keysFile: file })
   const token = await first.token('ana')
-  const kids = async (url: string): Promise<unknown> =>
-    ((await (await fetch(`${url}/jwks`)).json()) as { keys: { kid: string }[] }).keys.map(
-      (key) => key.kid,
-    )
   await first.close()
   const second = await startLocalIssuer({ identities, audience, keysFile: file })
   try {

@@ -87,7 +87,6 @@ async function assemble(settings: Settings, extras: Extras): Promise<Gateway> {
       log('WARNING', 'issuer unreachable', { issuer, ...failureFields(cause) }),
   })
   const { url } = settings
-  const randomToken = () => randomBytes(32).toString('base64url')
   const trust = {
     issuers: policy.issuers,
     keySets,
@@ -146,6 +145,8 @@ async function assemble(settings: Settings, extras: Extras): Promise<Gateway> {
     },
   }
 }
+
+const randomToken = () => randomBytes(32).toString('base64url')
 
 function readPolicy(file: string): Policy {
   const policy = parsePolicy(readFileSync(file, 'utf8'))

@@ -50,7 +50,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   }
   try {
     const door = await listen(options.port, '--port')
-    running.push(door.close)
+    running.push(() => door.close())
     const bigQuery = await startLocalBigQuery({
       port: options.bigqueryPort,
       data: options.data ?? join(import.meta.dirname, 'data'),

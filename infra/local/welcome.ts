@@ -7,7 +7,6 @@ const SQL = 'SELECT name, birth_date FROM acme.hospital.patients ORDER BY id LIM
 /** What runs where, and three commands that run a query through Sluice as they are printed. */
 export function welcome(stack: LocalStack): string {
   const { gateway, issuer, bigQuery, state, policy } = stack
-  const bold = (text: string) => (process.stdout.isTTY ? `\u001B[1m${text}\u001B[0m` : text)
   const rows = [
     ['gateway', gateway, 'what clients call instead of bigquery.googleapis.com'],
     ['issuer', issuer.url, 'signs in the people and machines of infra/local/identities.yaml'],
@@ -54,4 +53,8 @@ export function commands({
       ].join(' && '),
     },
   ]
+}
+
+function bold(text: string): string {
+  return process.stdout.isTTY ? `\u001B[1m${text}\u001B[0m` : text
 }

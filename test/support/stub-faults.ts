@@ -50,10 +50,13 @@ export const truncatedGzip: Respond = (_request, response) => {
   response.end(half)
 }
 
-/** A small gzip body that inflates to `bytes`, and says so unless it lies. */
-export function gzipBomb(bytes: number, claimed = bytes): Respond {
-  const bomb = gzipSync(Buffer.alloc(bytes, ' '))
-  bomb.writeUInt32LE(claimed, bomb.length - 4)
+/**
+ * A small gzip body that inflates to `bytes`. Disguised, a second member (RFC 1952 §2.2) ends it, so
+ * that the size in its last bytes is 1.
+ */
+export function gzipBomb(bytes: number, disguised = false): Respond {
+  const end = disguised ? gzipSync(' ') : Buffer.alloc(0)
+  const bomb = Buffer.concat([gzipSync(Buffer.alloc(bytes, ' ')), end])
   return (_request, response) => {
     response.writeHead(200, {
       'content-type': 'application/json',

@@ -20,8 +20,9 @@ export async function decodeBody(
   if (!/^(?:x-)?gzip$/i.test(contentEncoding)) return undefined
   const size = claimedSize(bytes)
   if (size > maxBytes) return undefined
-  // One output chunk of the right size, so that nothing is copied. The cap holds whatever is claimed.
-  const options = { maxOutputLength: maxBytes, chunkSize: Math.max(64, size + 1) }
+  // One output chunk of the right size, so that nothing is copied. The cap holds whatever is claimed,
+  // and so does the floor: a lie must not cost a million tiny chunks.
+  const options = { maxOutputLength: maxBytes, chunkSize: Math.max(4096, size + 1) }
   try {
     return bytes.length < SMALL ? gunzipSync(bytes, options) : await gunzipInPool(bytes, options)
   } catch {

@@ -12,13 +12,10 @@ import type { OwnIdentity } from './impersonated-credential.ts'
 export function googleOwnIdentity(options: { readonly timeoutMs?: number } = {}): OwnIdentity {
   const { timeoutMs = 4000 } = options
   let auth: GoogleAuth | undefined
-  const accessToken = async (): Promise<string | null | undefined> => {
+  return async () => {
     const { GoogleAuth: Auth } = await import('google-auth-library')
     auth ??= new Auth({ scopes: ['https://www.googleapis.com/auth/cloud-platform'] })
-    return auth.getAccessToken()
-  }
-  return async () => {
-    const token = await withTimeout(accessToken(), timeoutMs).catch(() => undefined)
+    const token = await withTimeout(auth.getAccessToken(), timeoutMs).catch(() => undefined)
     // Their errors hold requests and replies, credentials included.
     if (typeof token !== 'string') throw new CredentialUnavailable('own-identity-unavailable')
     return new Redacted(token)

@@ -50,7 +50,7 @@ export function undiciUpstream(
     for (;;) {
       const credential = await obtain(provider, signal, endTime - performance.now())
       if (!credential.ok) return credential
-      const { accessToken, version } = credential.value
+      const { accessToken } = credential.value
       // The provider has none that is fresher: it fetched this one a moment ago, or there is none.
       if (refused !== undefined && refused.accessToken === accessToken) return credentialRefused
       const request = buildRequest(base, recorded.call, accessToken)
@@ -60,7 +60,7 @@ export function undiciUpstream(
         maxReplyBytes,
       })
       if (!answer.ok) return answer
-      if (answer.value.status !== 401) return accept(answer.value, version)
+      if (answer.value.status !== 401) return accept(answer.value, credential.value)
       if (refused !== undefined) return credentialRefused
       refused = credential.value
       if (accessToken !== undefined) provider.invalidate(accessToken)
@@ -90,14 +90,17 @@ async function obtain(
 }
 
 /** BigQuery always answers JSON; a success that is something else came from something else. */
-function accept(answer: Answer, version: string): Result<UpstreamReply, UpstreamProblem> {
+function accept(answer: Answer, credential: Credential): Result<UpstreamReply, UpstreamProblem> {
   const { status, contentType, body } = answer
-  const json = /^application\/json\s*(?:;|$)/i.test(contentType ?? '')
-  if (status < 400 && (status >= 300 || !json))
-    return err({
-      problem: 'upstream-garbled',
-      mayHaveRun: true,
-      detail: status < 300 ? 'not JSON' : 'redirect',
-    })
-  return ok({ status, contentType, body, credentialVersion: version })
+  if (status >= 300 && status < 400) return garbled('redirect')
+  if (status < 300 && !/^application\/json\s*(?:;|$)/i.test(contentType ?? ''))
+    return garbled('not JSON')
+  // A proxy that echoes the request in its error page would hand our credential to the caller.
+  const accessToken = credential.accessToken?.reveal()
+  if (status >= 400 && accessToken !== undefined && body.includes(accessToken))
+    return garbled('quotes the credential')
+  return ok({ status, contentType, body, credentialVersion: credential.version })
 }
+
+const garbled = (detail: string): Result<never, UpstreamProblem> =>
+  err({ problem: 'upstream-garbled', mayHaveRun: true, detail })

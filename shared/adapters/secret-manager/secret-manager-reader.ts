@@ -35,17 +35,15 @@ export interface SecretManagerOptions {
  */
 export function secretManagerReader(options: SecretManagerOptions = {}): ReadSecret {
   const { timeoutMs = 4000 } = options
-  let client: Promise<SecretManagerServiceClient> | undefined
-  const access = async (name: string): Promise<unknown> => {
-    client ??= connect(options)
-    const [reply] = await (await client).accessSecretVersion({ name }, { timeout: timeoutMs })
-    return reply
-  }
+  let connecting: Promise<SecretManagerServiceClient> | undefined
   return async (name) => {
     const asked = parseVersionName(name)
     if (asked === undefined) throw new TypeError(`not the name of a secret version: \`${name}\``)
+    connecting ??= connect(options)
+    const client = await connecting
     // The client's own timeout counts attempts, not the waits between them: with 429 it takes thrice as long.
-    const reply = await withTimeout(access(name), timeoutMs).catch((cause: unknown) => {
+    const access = client.accessSecretVersion({ name }, { timeout: timeoutMs })
+    const [reply] = await withTimeout(access, timeoutMs).catch((cause: unknown) => {
       throw new CredentialUnavailable(
         refusals.has(codeOf(cause)) ? 'secret-refused' : 'secret-manager-unavailable',
       )

@@ -4,7 +4,7 @@ import { didYouMean } from './nearest.ts'
 import { statementTypes } from './statement-types.ts'
 
 /** Methods that run their last argument for every element of a list. */
-export const loops: readonly string[] = ['all', 'exists', 'exists_one', 'filter', 'map']
+export const loops: readonly string[] = ['all', 'exists', 'exists_one', 'filter']
 
 const functions = ['has', 'size', 'timestamp']
 const dateParts = ['getFullYear', 'getMonth', 'getDate', 'getDayOfWeek', 'getHours', 'getMinutes']
@@ -27,6 +27,8 @@ export function callProblem(
   const known = kind === 'function' ? functions : methods
   if (!known.includes(name)) return `unknown ${kind} \`${name}\`${didYouMean(name, known)}`
 
+  if (loops.includes(name) && args.length !== 2)
+    return `\`${name}\` takes a name for the element and a condition`
   const [first] = args
   const text = first?.op === 'value' && typeof first.args === 'string' ? first.args : undefined
   if (name === 'glob') {

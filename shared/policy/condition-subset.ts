@@ -33,9 +33,7 @@ export function examine(ast: ASTNode, claims: readonly string[]): readonly Condi
     visitClaim(node)
     switch (node.op) {
       case 'value':
-        if (!['string', 'bigint', 'boolean'].includes(typeof node.args))
-          refuse(node, 'only texts, whole numbers, true and false may be written here')
-        return
+        return refuse(node, literalProblem(node.args))
       case 'id':
         if (!names.includes(node.args))
           refuse(node, `unknown name \`${node.args}\`${didYouMean(node.args, names)}`)
@@ -116,6 +114,13 @@ export function examine(ast: ASTNode, claims: readonly string[]): readonly Condi
       return refuse(node, `loops nest at most ${conditionLimits.loops} deep`)
     visitAll(body, [...names, element.args])
   }
+}
+
+function literalProblem(value: unknown): string | undefined {
+  if (typeof value === 'bigint')
+    return BigInt.asIntN(64, value) === value ? undefined : 'a whole number has at most 64 bits'
+  if (typeof value === 'string' || typeof value === 'boolean') return undefined
+  return 'only texts, whole numbers, true and false may be written here'
 }
 
 function fieldProblem(variable: string, field: string): string | undefined {

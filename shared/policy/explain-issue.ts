@@ -92,5 +92,6 @@ function choice(values: readonly unknown[]): string {
 }
 
 function guess(input: unknown, values: readonly unknown[]): string {
-  return typeof input === 'string' ? didYouMean(input, values.map(String)) : ''
+  const names = values.filter((value) => typeof value === 'string')
+  return typeof input === 'string' ? didYouMean(input, names) : ''
 }

@@ -1,4 +1,5 @@
 const STAR = 42
+const END = -1
 
 /**
  * Whether all of `text` matches `pattern`, in which `*` stands for any run of characters (dots too)
@@ -8,18 +9,20 @@ const STAR = 42
 export function matchesGlob(text: string, pattern: string): boolean {
   let at = 0
   let next = 0
-  let afterStar = -1
+  let afterStar = END
   let retryAt = 0
   while (at < text.length) {
+    const wanted = next < pattern.length ? pattern.charCodeAt(next) : END
     // The star first: a text may hold one too, and then it is an ordinary character.
-    if (pattern.charCodeAt(next) === STAR) {
+    if (wanted === STAR) {
       next += 1
+      if (next === pattern.length) return true
       afterStar = next
       retryAt = at
-    } else if (pattern.charCodeAt(next) === text.charCodeAt(at)) {
+    } else if (wanted === text.charCodeAt(at)) {
       next += 1
       at += 1
-    } else if (afterStar === -1) {
+    } else if (afterStar === END) {
       return false
     } else {
       // Only the last star can usefully take more, so nothing before it is tried again.
@@ -28,6 +31,6 @@ export function matchesGlob(text: string, pattern: string): boolean {
       next = afterStar
     }
   }
-  while (pattern.charCodeAt(next) === STAR) next += 1
+  while (next < pattern.length && pattern.charCodeAt(next) === STAR) next += 1
   return next === pattern.length
 }

@@ -1,5 +1,5 @@
 /** Which of `known` somebody who wrote `word` most likely meant: at most a third of it differs. */
-export function nearest(word: string, known: readonly string[]): string | undefined {
+function nearest(word: string, known: readonly string[]): string | undefined {
   const folded = word.toLowerCase()
   let best: string | undefined
   let bestDistance = Math.max(1, Math.floor(folded.length / 3)) + 1

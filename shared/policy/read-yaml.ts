@@ -49,10 +49,10 @@ export function readYaml(text: string): YamlFile {
   if (document.errors.some(({ code }) => code === 'RESOURCE_EXHAUSTION'))
     return nothing('the file nests too deep')
 
-  const findings: Finding[] = document.errors.map(({ message, pos: [start, end] }) => ({
+  const findings: Finding[] = document.errors.map(({ code, message, pos: [start, end] }) => ({
     span: { start, end },
     path: [],
-    message: `not valid YAML: ${message}`,
+    message: `not valid YAML: ${code === 'MULTIPLE_DOCS' ? 'a policy is one document' : message}`,
   }))
   const soundUntil = Math.min(text.length, ...findings.map(({ span }) => span.start))
   for (const { index, 0: character } of text.matchAll(INVISIBLE)) {

@@ -1,0 +1,47 @@
+import * as fc from 'fast-check'
+import { expect, test } from 'vitest'
+
+import { matchesGlob } from '../../../shared/policy/glob.ts'
+
+test.each([
+  ['acme.hospital.patients', 'acme.hospital.*', true],
+  ['acme.hospital.', 'acme.hospital.*', true],
+  ['acme.hospital2.patients', 'acme.hospital.*', false],
+  ['acme.hospital', 'acme.hospital.*', false],
+  ['evil.acme.hospital.patients', 'acme.hospital.*', false],
+  ['acme.hospital.Patients', 'acme.hospital.patients', false],
+  ['acme.hospital.patients\n', 'acme.hospital.patients', false],
+  ['acmexhospital.patients', 'acme.hospital.*', false],
+  ['acme.hospital.INFORMATION_SCHEMA.TABLES', 'acme.hospital.*', true],
+  ['a.b.events_2026', 'a.*.events_*', true],
+  ['a.events_2026', 'a.*.events_*', false],
+  ['', '', true],
+  ['', '*', true],
+  ['x', '', false],
+  ['anything', '**', true],
+  ['a*c', 'a*c', true],
+  ['abc', 'a*c', true],
+  ['a*', 'ab', false],
+  ['aab', '*ab', true],
+  ['ababac', '*abac', true],
+  ['a.b', 'a?b', false],
+  ['a', '[a]', false],
+])('%j matches %j: %s', (text, pattern, expected) => {
+  expect(matchesGlob(text, pattern)).toBe(expected)
+})
+
+test('means what the regular expression would', () => {
+  const letters = fc.string({ unit: fc.constantFrom('a', 'b', '.', '*'), maxLength: 12 })
+  fc.assert(
+    fc.property(letters, letters, (text, pattern) => {
+      const source = pattern.replaceAll('.', '\\.').replaceAll('*', '.*')
+      expect(matchesGlob(text, pattern)).toBe(new RegExp(`^${source}$`).test(text))
+    }),
+  )
+})
+
+test('a pattern that would make a regular expression backtrack takes no time', () => {
+  const started = performance.now()
+  expect(matchesGlob('a'.repeat(100_000), `${'*a'.repeat(127)}b`)).toBe(false)
+  expect(performance.now() - started).toBeLessThan(2000)
+})

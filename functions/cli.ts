@@ -3,12 +3,14 @@
 import { Command } from 'commander'
 
 import { adcCommand } from './commands/adc.ts'
+import { entriesCommand } from './commands/entries.ts'
 import { tokenCommand } from './commands/token.ts'
 
 const program = new Command('sluice')
   .description('The governed way into BigQuery for AI agents.')
   .addCommand(tokenCommand())
   .addCommand(adcCommand())
+  .addCommand(entriesCommand())
   .addHelpText(
     'after',
     `

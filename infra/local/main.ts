@@ -1,7 +1,7 @@
 /** `npm start`: Sluice with everything around it on this machine. Never part of what is deployed. */
 import { Command, InvalidArgumentError, Option } from 'commander'
 
-import { describeEntry } from './describe-entry.ts'
+import { describeEntry } from '../../shared/recording/describe-entry.ts'
 import { type LocalStackOptions, startLocalStack } from './local-stack.ts'
 import { welcome } from './welcome.ts'
 

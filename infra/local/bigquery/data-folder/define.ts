@@ -1,5 +1,5 @@
-import type { Routine, RoutineArgument } from '../catalog/routine.ts'
 import { tableKey } from '../catalog/reference.ts'
+import type { Routine, RoutineArgument } from '../catalog/routine.ts'
 import {
   listOf,
   type Message,
@@ -20,12 +20,10 @@ import { typeOfProto } from '../types/type-proto.ts'
 import { DataProblem, lineOf } from './data-problem.ts'
 import type { SqlFile } from './read-data-folder.ts'
 
-const NO_PARAMETERS = { mode: 'PARAMETER_NAMED', declared: [] } as const
-
 /** Puts the view in a `.view.sql` file, which holds its query, into the catalog. Throws. */
 export async function defineView(file: SqlFile, context: SqlContext): Promise<void> {
   const query = file.sql.trim().replace(/;$/, '')
-  const analysis = await analyzeStatement(query, context, NO_PARAMETERS)
+  const analysis = await analyzeStatement(query, context, [])
   const statement = statementOf(analysis.reply)
   if (statement.kind !== 'query') throw invalid('a view file holds the SELECT of the view')
   context.catalog.put({
@@ -41,7 +39,7 @@ export async function defineView(file: SqlFile, context: SqlContext): Promise<vo
 
 /** Puts the function in a `.routine.sql` file, which holds its CREATE statement, into the catalog. Throws. */
 export async function defineRoutine(file: SqlFile, context: SqlContext): Promise<void> {
-  const analysis = await analyzeStatement(file.sql, context, NO_PARAMETERS)
+  const analysis = await analyzeStatement(file.sql, context, [])
   const statement = statementOf(analysis.reply)
   if (statement.kind !== 'create-routine') {
     throw invalid('a routine file holds CREATE FUNCTION or CREATE TABLE FUNCTION')
@@ -60,7 +58,9 @@ export async function defineRoutine(file: SqlFile, context: SqlContext): Promise
   if (language !== 'SQL') throw cannot(`functions in ${language}`)
   const signature = messageAt(node, 'signature')
   const names = textsOf(node, 'argument_name_list')
-  const args = listOf(signature, 'argument').map((each, index) => argument(names[index] ?? '', each))
+  const args = listOf(signature, 'argument').map((each, index) =>
+    argument(names[index] ?? '', each),
+  )
   if (args.some(({ type }) => type === undefined) && analysis.namesTables) {
     throw cannot('functions of ANY TYPE that read tables; spell out the types')
   }

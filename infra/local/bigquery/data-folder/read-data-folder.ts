@@ -70,7 +70,8 @@ async function defineAll(
       }
     }
     const [first] = failed
-    if (first !== undefined && failed.length === left.length) throw sqlProblem(first.file, first.cause)
+    if (first !== undefined && failed.length === left.length)
+      throw sqlProblem(first.file, first.cause)
     left = failed.map(({ file }) => file)
   }
 }
@@ -81,11 +82,16 @@ function sqlProblem({ file }: SqlFile, cause: unknown): unknown {
   return new DataProblem(file, line, `mend the SQL: ${cause.message}`)
 }
 
-function readDataset(path: string, dataset: DatasetReference, catalog: Catalog): readonly SqlFile[] {
+function readDataset(
+  path: string,
+  dataset: DatasetReference,
+  catalog: Catalog,
+): readonly SqlFile[] {
   return readdirSync(path, { withFileTypes: true }).flatMap((entry) => {
     const file = join(path, entry.name)
     const at = Math.trunc(statSync(file).mtimeMs)
-    const [, id = '', kind] = /^(\w[\w -]*)\.(schema\.json|ndjson|view\.sql|routine\.sql)$/.exec(entry.name) ?? []
+    const [, id = '', kind = ''] =
+      /^(\w[\w -]*)\.(schema\.json|ndjson|view\.sql|routine\.sql)$/.exec(entry.name) ?? []
     switch (kind) {
       case 'schema.json': {
         const columns = readSchema(file)

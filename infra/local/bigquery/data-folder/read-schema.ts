@@ -79,7 +79,10 @@ function scalarType({ name, type }: Field, complain: Complain): SqlType {
     throw complain(name, 'the local BigQuery has no GEOGRAPHY; use STRING, or leave the field out')
   }
   if (kind !== undefined) return { kind }
-  throw complain(name, `unknown type \`${type}\` of field \`${name}\`; use one that \`bq mk\` knows`)
+  throw complain(
+    name,
+    `unknown type \`${type}\` of field \`${name}\`; use one that \`bq mk\` knows`,
+  )
 }
 
 function parseJson(file: string, text: string): unknown {

@@ -1,16 +1,13 @@
 import type { LanguageOptions } from '../../../../shared/adapters/googlesql/language-options.ts'
 import type { GoogleSqlServer } from '../../../../shared/adapters/googlesql/server.ts'
-import type { Message } from './message.ts'
+import { type Message, textOf } from './message.ts'
 import { catalogKey, type Entry, registerRequest } from './simple-catalog.ts'
 
-/** The types and values of a statement's parameters, as GoogleSQL takes them. */
-export interface Parameters {
-  readonly mode: 'PARAMETER_NAMED' | 'PARAMETER_POSITIONAL'
-  readonly declared: readonly {
-    readonly name: string
-    readonly type: Message
-    readonly value: Message
-  }[]
+/** A query parameter as GoogleSQL takes it. It runs only queries with named ones. */
+export interface Parameter {
+  readonly name: string
+  readonly type: Message
+  readonly value: Message
 }
 
 /** One GoogleSQL process. Rejects with `GoogleSqlError`. */
@@ -23,7 +20,7 @@ export interface Engine {
   readonly analyze: (
     sql: string,
     entries: readonly Entry[],
-    parameters: Parameters,
+    parameters: readonly Parameter[],
     guess: boolean,
   ) => Promise<Message>
   /** Runs a query, or a DML statement whose changes come back and are not made. */
@@ -31,7 +28,7 @@ export interface Engine {
     method: 'EvaluateQuery' | 'EvaluateModify',
     sql: string,
     entries: readonly Entry[],
-    parameters: Parameters,
+    parameters: readonly Parameter[],
   ) => Promise<Message>
 }
 
@@ -80,19 +77,17 @@ export function engineOf(server: GoogleSqlServer, language: LanguageOptions): En
       timeoutMs: 60_000,
     })
     // Zero is what an unset field means.
-    return String(reply['registered_id'] ?? '0')
+    return textOf(reply, 'registered_id') || '0'
   }
-  const options = ({ mode, declared }: Parameters): Message => ({
+  const options = (parameters: readonly Parameter[]): Message => ({
     language_options: language,
     error_message_mode: 'ERROR_MESSAGE_ONE_LINE',
     default_timezone: 'UTC',
     preserve_column_aliases: true,
     create_new_column_for_each_projected_output: true,
     parse_location_record_type: 'PARSE_LOCATION_RECORD_FULL_NODE_SCOPE',
-    parameter_mode: mode,
-    ...(mode === 'PARAMETER_POSITIONAL'
-      ? { positional_query_parameters: declared.map(({ type }) => type) }
-      : { query_parameters: declared.map(({ name, type }) => ({ name, type })) }),
+    parameter_mode: 'PARAMETER_NAMED',
+    query_parameters: parameters.map(({ name, type }) => ({ name, type })),
   })
 
   return {
@@ -120,10 +115,7 @@ export function engineOf(server: GoogleSqlServer, language: LanguageOptions): En
           registered_catalog_id: await catalogId(entries),
           options: {
             ...options(parameters),
-            // GoogleSQL guesses all positional parameters, or none.
-            allow_undeclared_parameters:
-              guess &&
-              !(parameters.mode === 'PARAMETER_POSITIONAL' && parameters.declared.length > 0),
+            allow_undeclared_parameters: guess,
             prune_unused_columns: true,
           },
         },
@@ -141,9 +133,7 @@ export function engineOf(server: GoogleSqlServer, language: LanguageOptions): En
             // A change must come back with all columns of its row.
             prune_unused_columns: method === 'EvaluateQuery',
           },
-          params: parameters.declared.map(({ name, value }) =>
-            parameters.mode === 'PARAMETER_POSITIONAL' ? { value } : { name, value },
-          ),
+          params: parameters.map(({ name, value }) => ({ name, value })),
         },
         { timeoutMs: LONGEST_MS },
       ),

@@ -28,7 +28,6 @@ export interface RunOptions {
 interface Worker {
   readonly server: GoogleSqlServer
   readonly engine: Engine
-  isGone: boolean
 }
 
 /** A pool of at most `size` processes, started when they are first needed. */
@@ -44,12 +43,10 @@ export function enginePool(size: number): EnginePool {
     const server = await startGoogleSql()
     try {
       language ??= bigQueryLanguageOptions(server.call)
-      const worker = { server, engine: engineOf(server, await language), isGone: false }
+      const worker = { server, engine: engineOf(server, await language) }
       all.add(worker)
-      void server.exited.then(() => {
-        worker.isGone = true
-        all.delete(worker)
-      })
+      const forget = (): boolean => all.delete(worker)
+      void server.exited.then(forget)
       if (isClosed) throw new Error('the local BigQuery is closing')
       return worker
     } catch (cause) {
@@ -60,7 +57,7 @@ export function enginePool(size: number): EnginePool {
   }
   const take = async (): Promise<Worker> => {
     for (let worker = idle.pop(); worker !== undefined; worker = idle.pop()) {
-      if (!worker.isGone) return worker
+      if (all.has(worker)) return worker
     }
     return start()
   }
@@ -105,7 +102,7 @@ export function enginePool(size: number): EnginePool {
       } finally {
         signal?.removeEventListener('abort', kill)
         if (signal?.aborted === true || isClosed) kill()
-        else if (worker?.isGone === false) idle.push(worker)
+        else if (worker !== undefined && all.has(worker)) idle.push(worker)
         next()
       }
     },

@@ -53,7 +53,10 @@ function regionView(
     case 'JOBS':
     case 'JOBS_BY_PROJECT':
     case 'JOBS_BY_USER':
-      return [jobColumns, jobRows(jobs().filter(({ reference }) => reference.projectId === projectId))]
+      return [
+        jobColumns,
+        jobRows(jobs().filter(({ reference }) => reference.projectId === projectId)),
+      ]
     case 'SCHEMATA':
       return [schemaColumns, schemaRows(datasets)]
     default:

@@ -1,6 +1,6 @@
 import type { Job } from '../jobs/job.ts'
-import { USER_EMAIL } from '../sql/stand-ins.ts'
 import { bytesBilled } from '../sql/bytes-processed.ts'
+import { USER_EMAIL } from '../sql/stand-ins.ts'
 import type { Column, ScalarKind, SqlType } from '../types/sql-type.ts'
 import { timestampText } from './virtual-table.ts'
 

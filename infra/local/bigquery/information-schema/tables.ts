@@ -36,7 +36,8 @@ function ddlOf(relation: Relation): string {
   const name = `\`${tableKey(relation.reference)}\``
   if (relation.kind === 'VIEW') return `CREATE VIEW ${name}\nAS ${relation.query};`
   const columns = relation.columns.map(
-    (column) => `  ${column.name} ${formatType(column.type)}${column.required === true ? ' NOT NULL' : ''}`,
+    (column) =>
+      `  ${column.name} ${formatType(column.type)}${column.required === true ? ' NOT NULL' : ''}`,
   )
   return `CREATE TABLE ${name}\n(\n${columns.join(',\n')}\n);`
 }

@@ -1,3 +1,4 @@
+import { messageAt } from '../engine/message.ts'
 import type { BigQueryError } from '../errors.ts'
 import { bytesBilled } from '../sql/bytes-processed.ts'
 import type { Plan } from '../sql/plan.ts'
@@ -83,7 +84,7 @@ function configurationOf({ configuration, plan, anonymousTable, reference }: Job
     ...configuration,
     jobType: 'QUERY',
     query: {
-      ...messageOf(configuration['query']),
+      ...messageAt(configuration['query']),
       useLegacySql: false,
       priority: 'INTERACTIVE',
       ...(isQuery && { createDisposition: 'CREATE_IF_NEEDED', writeDisposition: 'WRITE_TRUNCATE' }),
@@ -152,8 +153,4 @@ function statusOf({ state, problem }: Job): Resource {
 /** BigQuery's `ErrorProto`. */
 export function errorProto({ reason, message }: BigQueryError): Resource {
   return { reason, location: 'query', message }
-}
-
-function messageOf(value: Json | undefined): Resource {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {}
 }

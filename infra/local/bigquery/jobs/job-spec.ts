@@ -55,7 +55,14 @@ function queryParts(projectId: string, query: Query) {
   if (sql.trim() === '') {
     throw new BigQueryError('required', 'Required parameter is missing: query')
   }
-  return { projectId, sql, parameterMode, parameters: queryParameters, maximumBytesBilled, defaultDataset }
+  return {
+    projectId,
+    sql,
+    parameterMode,
+    parameters: queryParameters,
+    maximumBytesBilled,
+    defaultDataset,
+  }
 }
 
 function refuseUnsupported(query: Query): void {

@@ -25,8 +25,6 @@ export function jobStore(clock: () => number): JobStore {
   const jobs = new Map<string, Job>()
   const tables = new Map<string, Job>()
   const requests = new Map<string, { readonly job: Job; readonly until: number }>()
-  const tableOf = ({ reference, anonymousTable: { datasetId, tableId } }: Job): string =>
-    `${reference.projectId}.${datasetId}.${tableId}`
 
   const forget = (key: string, job: Job): void => {
     jobs.delete(key)
@@ -73,4 +71,8 @@ export function jobStore(clock: () => number): JobStore {
       return job
     },
   }
+}
+
+function tableOf({ reference, anonymousTable: { datasetId, tableId } }: Job): string {
+  return `${reference.projectId}.${datasetId}.${tableId}`
 }

@@ -1,5 +1,6 @@
-import type { Parameters } from '../engine/engine.ts'
-import { BigQueryError } from '../errors.ts'
+import type { Parameter } from '../engine/engine.ts'
+import { BigQueryError, cannot } from '../errors.ts'
+import { positionalName } from '../sql/stand-ins.ts'
 import { formatType, scalarKind, type SqlType } from '../types/sql-type.ts'
 import { typeProto } from '../types/type-proto.ts'
 import { encodeScalar } from '../values/encode-scalar.ts'
@@ -10,24 +11,18 @@ import type { ParameterType, ParameterValue, QueryParameter } from './job-reques
 export function engineParameters(
   mode: string | undefined,
   parameters: readonly QueryParameter[],
-  sqlIsPositional: boolean,
-): Parameters {
-  const named = parameters.some(({ name }) => name !== undefined && name !== '')
-  const positional =
-    mode === undefined || mode === ''
-      ? !named && (parameters.length > 0 || sqlIsPositional)
-      : mode.toUpperCase() === 'POSITIONAL'
-  const declared = parameters.map(({ name = '', parameterType, parameterValue }) => {
-    const shown = name === '' ? 'a positional parameter' : `parameter ${name}`
-    if (!positional && name === '') throw invalid('Named query parameters must have a name')
+): readonly Parameter[] {
+  const isNamed = parameters.some(({ name }) => name !== undefined && name !== '')
+  const isPositional =
+    mode === undefined || mode === '' ? !isNamed : mode.toUpperCase() === 'POSITIONAL'
+  return parameters.map(({ name: given = '', parameterType, parameterValue }, index) => {
+    if (!isPositional && given === '') throw invalid('Named query parameters must have a name')
+    const name = isPositional ? positionalName(index + 1) : given
+    const shown = isPositional ? `parameter number ${index + 1}` : `parameter ${name}`
     const type = parameterSqlType(parameterType)
-    return {
-      name,
-      type: typeProto(type),
-      value: parameterToValue(type, parameterValue ?? {}, shown),
-    }
+    const value = parameterToValue(type, parameterValue ?? {}, shown)
+    return { name, type: typeProto(type), value }
   })
-  return { mode: positional ? 'PARAMETER_POSITIONAL' : 'PARAMETER_NAMED', declared }
 }
 
 function parameterSqlType(given: ParameterType): SqlType {
@@ -51,46 +46,38 @@ function parameterSqlType(given: ParameterType): SqlType {
   }
   const kind = scalarKind(word)
   if (kind === undefined) throw invalid(`Invalid query parameter type: ${given.type}`)
-  if (kind === 'GEOGRAPHY')
-    throw new BigQueryError(
-      'notImplemented',
-      'The local BigQuery cannot do this: GEOGRAPHY parameters',
-    )
+  if (kind === 'GEOGRAPHY') throw cannot('GEOGRAPHY parameters')
   return { kind }
 }
 
 function parameterToValue(type: SqlType, given: ParameterValue, shown: string): Value {
-  switch (type.kind) {
-    case 'ARRAY': {
-      if (given.arrayValues === undefined) return NULL
-      const element = given.arrayValues.map((each) => parameterToValue(type.element, each, shown))
-      return { array_value: { element } }
-    }
-    case 'STRUCT': {
-      const values = given.structValues
-      if (values === undefined) return NULL
-      const field = type.fields.map(({ name, type: inner }) =>
-        parameterToValue(inner, values[name] ?? {}, `${shown}.${name}`),
-      )
-      return { struct_value: { field } }
-    }
-    case 'RANGE': {
-      if (given.rangeValue === undefined) return NULL
-      const { start = {}, end = {} } = given.rangeValue
-      return {
-        range_value: {
-          start: parameterToValue(type.element, start, shown),
-          end: parameterToValue(type.element, end, shown),
-        },
-      }
-    }
-    default: {
-      if (given.value === undefined) return NULL
-      const value = encodeScalar(type.kind, given.value)
-      if (value !== undefined) return value
-      throw invalid(`Invalid value for ${shown} of type ${formatType(type)}: ${given.value}`)
+  if (type.kind === 'ARRAY') {
+    if (given.arrayValues === undefined) return NULL
+    const element = given.arrayValues.map((each) => parameterToValue(type.element, each, shown))
+    return { array_value: { element } }
+  }
+  if (type.kind === 'STRUCT') {
+    const values = given.structValues
+    if (values === undefined) return NULL
+    const field = type.fields.map(({ name, type: inner }) =>
+      parameterToValue(inner, values[name] ?? {}, `${shown}.${name}`),
+    )
+    return { struct_value: { field } }
+  }
+  if (type.kind === 'RANGE') {
+    if (given.rangeValue === undefined) return NULL
+    const { start = {}, end = {} } = given.rangeValue
+    return {
+      range_value: {
+        start: parameterToValue(type.element, start, shown),
+        end: parameterToValue(type.element, end, shown),
+      },
     }
   }
+  if (given.value === undefined) return NULL
+  const value = encodeScalar(type.kind, given.value)
+  if (value !== undefined) return value
+  throw invalid(`Invalid value for ${shown} of type ${formatType(type)}: ${given.value}`)
 }
 
 function invalid(message: string): BigQueryError {

@@ -95,7 +95,12 @@ export function startJob(spec: JobSpec, world: World): Job {
 export async function dryRun(spec: JobSpec, world: World): Promise<Plan> {
   return world.planners.run(async (engine) => {
     const context = contextOf(spec, world, engine)
-    const plan = await planStatement(spec.sql, context, parametersOf(spec), true)
+    const plan = await planStatement(
+      spec.sql,
+      context,
+      engineParameters(spec.parameterMode, spec.parameters),
+      true,
+    )
     refuseBytes(spec, plan)
     return plan
   })
@@ -109,7 +114,7 @@ async function runSql(
 ): Promise<Partial<Job>> {
   await world.beforeJob(spec.sql, spec.labels)
   const context = contextOf(spec, world, engine)
-  const parameters = parametersOf(spec)
+  const parameters = engineParameters(spec.parameterMode, spec.parameters)
   for (let attempt = 1; ; attempt += 1) {
     try {
       // oxlint-disable-next-line no-await-in-loop
@@ -134,11 +139,6 @@ function contextOf(spec: JobSpec, world: World, engine: Engine): SqlContext {
     projectId,
     ...(defaultDataset && { defaultDataset }),
   }
-}
-
-function parametersOf({ parameterMode, parameters, sql }: JobSpec) {
-  // Only a guess, and only for SQL with undeclared parameters.
-  return engineParameters(parameterMode, parameters, /\?/.test(sql) && !/@[A-Za-z]/.test(sql))
 }
 
 function refuseBytes({ maximumBytesBilled }: JobSpec, plan: Plan): void {

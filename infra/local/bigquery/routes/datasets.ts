@@ -21,7 +21,13 @@ export function datasetRoutes(catalog: Catalog): readonly Route[] {
           friendlyName: projectId,
         }))
         const totalItems = catalog.projects.length
-        return { kind: 'bigquery#projectList', etag: `p${totalItems}`, projects, totalItems, ...next }
+        return {
+          kind: 'bigquery#projectList',
+          etag: `p${totalItems}`,
+          projects,
+          totalItems,
+          ...next,
+        }
       },
     },
     {

@@ -11,11 +11,11 @@ import {
   queryText,
 } from '../http/api-request.ts'
 import type { Route } from '../http/router.ts'
-import type { Job } from '../jobs/job.ts'
 import { type QueryRequest, queryRequest } from '../jobs/job-request.ts'
 import { dmlStats } from '../jobs/job-resource.ts'
 import { querySpec } from '../jobs/job-spec.ts'
 import type { JobStore } from '../jobs/job-store.ts'
+import type { Job } from '../jobs/job.ts'
 import { type PageRequest, resultPage } from '../jobs/result-page.ts'
 import { dryRun, type JobSpec, startJob, type World } from '../jobs/run-job.ts'
 import { tableSchema } from '../types/table-schema.ts'

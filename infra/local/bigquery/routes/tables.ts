@@ -3,13 +3,7 @@ import { LOCATION } from '../catalog/catalog.ts'
 import { tableName, type TableReference } from '../catalog/reference.ts'
 import type { Relation } from '../catalog/relation.ts'
 import { BigQueryError } from '../errors.ts'
-import {
-  type ApiRequest,
-  pathId,
-  queryCount,
-  queryFlag,
-  queryText,
-} from '../http/api-request.ts'
+import { type ApiRequest, pathId, queryCount, queryFlag, queryText } from '../http/api-request.ts'
 import type { Route } from '../http/router.ts'
 import type { JobStore } from '../jobs/job-store.ts'
 import { resultPage } from '../jobs/result-page.ts'
@@ -89,7 +83,8 @@ function selected(
   if (fields === undefined) return { columns, rows }
   const names = new Set(fields.split(',').map((field) => field.split('.')[0]))
   const kept = columns.flatMap((column, index) => (names.has(column.name) ? [index] : []))
-  const pick = <T>(list: readonly T[]): readonly T[] => kept.flatMap((index) => list.slice(index, index + 1))
+  const pick = <T>(list: readonly T[]): readonly T[] =>
+    kept.flatMap((index) => list.slice(index, index + 1))
   return { columns: pick(columns), rows: rows.map(pick) }
 }
 

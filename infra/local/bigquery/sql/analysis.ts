@@ -1,7 +1,7 @@
 import { tableKey } from '../catalog/reference.ts'
 import type { Relation } from '../catalog/relation.ts'
 import type { RoutineCall } from '../catalog/routine.ts'
-import type { Parameters } from '../engine/engine.ts'
+import type { Parameter } from '../engine/engine.ts'
 import {
   inherited,
   listOf,
@@ -57,11 +57,14 @@ export interface Scan {
 export async function analyzeStatement(
   sql: string,
   context: SqlContext,
-  parameters: Parameters,
+  parameters: readonly Parameter[],
   guess = false,
 ): Promise<Analysis> {
   const { engine } = context
-  const edits = standIns(sql, await parseOne(sql, context))
+  const first = await parseOne(sql, context).catch((cause: unknown) => {
+    throw pipes(sql, engineProblem(cause))
+  })
+  const edits = standIns(sql, first)
   const said = applyEdits(sql, edits)
   const problem = (cause: unknown): unknown => {
     const found = engineProblem(cause)
@@ -69,7 +72,7 @@ export async function analyzeStatement(
     return new BigQueryError(found.reason, movedBack(found.message, shiftsOf(sql, edits)))
   }
   try {
-    const tree = edits.length === 0 ? await parseOne(sql, context) : await parseOne(said, context)
+    const tree = edits.length === 0 ? first : await parseOne(said, context)
     const paths = listOf(await engine.tablePaths(said), 'table_name')
     const relations = new Map<string, Relation>()
     const entries: Entry[] = paths.map((each) => {
@@ -95,8 +98,10 @@ export async function analyzeStatement(
 
 /** The syntax tree of the only statement in `sql`. */
 async function parseOne(sql: string, { engine }: SqlContext): Promise<Message> {
-  const reply = await engine.parse(sql).catch((cause: unknown) => {
-    throw engineProblem(cause)
+  const reply = await engine.parse(sql).catch(async (cause: unknown) => {
+    // Of a statement, GoogleSQL says better what is wrong with it than of a script.
+    await engine.tablePaths(sql)
+    throw cause
   })
   const list = listOf(messageAt(reply, 'parsed_script', 'statement_list_node'), 'statement_list')
   const [statement] = list
@@ -107,6 +112,12 @@ async function parseOne(sql: string, { engine }: SqlContext): Promise<Message> {
     throw cannot('scripts and multi-statement queries; send one statement')
   }
   return statement
+}
+
+function pipes(sql: string, problem: unknown): unknown {
+  return sql.includes('|>') && problem instanceof BigQueryError
+    ? cannot(`pipe syntax; this may be its fault: ${problem.message}`)
+    : problem
 }
 
 function scansOf(reply: Message, relations: ReadonlyMap<string, Relation>): readonly Scan[] {

@@ -1,6 +1,6 @@
 import { tableName } from '../catalog/reference.ts'
 import type { Table } from '../catalog/relation.ts'
-import type { Parameters } from '../engine/engine.ts'
+import type { Parameter } from '../engine/engine.ts'
 import { listOf, type Message, textOf } from '../engine/message.ts'
 import type { Entry } from '../engine/simple-catalog.ts'
 import { BigQueryError } from '../errors.ts'
@@ -32,7 +32,7 @@ export class ConcurrentUpdate extends BigQueryError {
 export async function changeRows(
   plan: Plan,
   context: SqlContext,
-  parameters: Parameters,
+  parameters: readonly Parameter[],
   clock: () => number,
 ): Promise<DmlStats> {
   const { statement, runnable } = plan

@@ -10,7 +10,7 @@ export function engineProblem(cause: unknown): unknown {
     case 'OUT_OF_RANGE':
     case 'NOT_FOUND':
     case 'ALREADY_EXISTS':
-      return UNSUPPORTED.test(message)
+      return UNSUPPORTED.test(message) || UNKNOWN.has(missingFunction(message))
         ? cannot(message)
         : new BigQueryError('invalidQuery', message)
     case 'RESOURCE_EXHAUSTED':
@@ -27,14 +27,41 @@ export function engineProblem(cause: unknown): unknown {
   }
 }
 
-const UNSUPPORTED = /^Evaluator does not support|^Statement not supported/
+const UNSUPPORTED =
+  /^Evaluator does not support|^Statement not supported|GROUP BY ALL|^Function not found: (?:AI|ML|OBJ|KLL_QUANTILES)\./i
+const GROUPING_SETS = 'GROUP BY ROLLUP, CUBE and GROUPING SETS'
+
+/** Functions of BigQuery that this release of GoogleSQL has not heard of. */
+const UNKNOWN = new Set([
+  'BAG_OF_WORDS',
+  'CONTAINS_SUBSTR',
+  'COSINE_DISTANCE',
+  'DLP_DETERMINISTIC_ENCRYPT',
+  'EDIT_DISTANCE',
+  'EUCLIDEAN_DISTANCE',
+  'EXTERNAL_QUERY',
+  'JSON_FLATTEN',
+  'JSON_KEYS',
+  'SEARCH',
+  'TEXT_ANALYZE',
+  'TF_IDF',
+  'VECTOR_SEARCH',
+])
+
+function missingFunction(message: string): string {
+  return /^(?:Table-valued f|F)unction not found: ([\w.]+)/.exec(message)?.[1]?.toUpperCase() ?? ''
+}
 
 function bigQueryWords(message: string): string {
   const [first = ''] = message.split('\n')
   return first
     .replace(/ \[at (\d+):(\d+)\]$/, ' at [$1:$2]')
-    .replaceAll('TEMPLATED_SQL_FUNCTION:', '')
-    .replaceAll('Templated_SQL_Function:', '')
+    .replace(
+      /Query parameter '_positional_(\d+)' not found/,
+      'Query parameter number $1 is not defined',
+    )
+    .replaceAll(/TEMPLATED_SQL_FUNCTION:/gi, '')
+    .replace(/^Unimplemented feature \(Resolved(?:Rollup|Cube|GroupingSet)\b.*/, GROUPING_SETS)
 }
 
 /**

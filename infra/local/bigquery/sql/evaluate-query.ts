@@ -1,4 +1,4 @@
-import type { Parameters } from '../engine/engine.ts'
+import type { Parameter } from '../engine/engine.ts'
 import { listOf, messageAt, textOf } from '../engine/message.ts'
 import type { Column } from '../types/sql-type.ts'
 import { typeOfProto } from '../types/type-proto.ts'
@@ -18,7 +18,7 @@ export interface Result {
 export async function evaluateQuery(
   run: Runnable,
   context: SqlContext,
-  parameters: Parameters,
+  parameters: readonly Parameter[],
 ): Promise<Result> {
   const entries = evaluationEntries(run, context)
   const reply = await context.engine

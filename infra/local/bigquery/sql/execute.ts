@@ -1,4 +1,4 @@
-import type { Parameters } from '../engine/engine.ts'
+import type { Parameter } from '../engine/engine.ts'
 import { listOf } from '../engine/message.ts'
 import { isNull, NULL, type Row } from '../values/value.ts'
 import { writableResult } from '../values/writable.ts'
@@ -19,7 +19,7 @@ export interface Outcome {
 export async function execute(
   plan: Plan,
   context: SqlContext,
-  parameters: Parameters,
+  parameters: readonly Parameter[],
   clock: () => number,
 ): Promise<Outcome> {
   const { statement, runnable } = plan

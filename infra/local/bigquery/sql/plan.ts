@@ -1,5 +1,5 @@
 import { type RoutineReference, tableKey, type TableReference } from '../catalog/reference.ts'
-import type { Parameters } from '../engine/engine.ts'
+import type { Parameter } from '../engine/engine.ts'
 import { messageAt, type Range, rangeOf, unwrap } from '../engine/message.ts'
 import { cannot } from '../errors.ts'
 import type { Column } from '../types/sql-type.ts'
@@ -31,7 +31,7 @@ export interface Plan {
 export async function planStatement(
   sql: string,
   context: SqlContext,
-  parameters: Parameters,
+  parameters: readonly Parameter[],
   dryRun: boolean,
 ): Promise<Plan> {
   const analysis = await analyzeStatement(sql, context, parameters, dryRun)
@@ -71,7 +71,9 @@ function statementType(statement: Statement): string {
       return statement.isTableFunction ? 'CREATE_TABLE_FUNCTION' : 'CREATE_FUNCTION'
     case 'drop':
       return `DROP_${statement.object}`
-    default:
+    case 'insert':
+    case 'update':
+    case 'delete':
       return statement.kind.toUpperCase()
   }
 }

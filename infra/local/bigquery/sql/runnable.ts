@@ -83,8 +83,7 @@ async function runnableView(view: View, context: SqlContext, depth: number): Pro
     informationSchema,
     projectId: view.reference.projectId,
   }
-  const parameters = { mode: 'PARAMETER_NAMED', declared: [] } as const
-  const analysis = await analyzeStatement(view.query, own, parameters)
+  const analysis = await analyzeStatement(view.query, own, [])
   const made = await runnable(analysis, own, undefined, depth)
   views.set(view, { at, runnable: made })
   return made

@@ -129,8 +129,12 @@ function columnDefinition(node: unknown): Column {
   const definition = messageAt(node)
   const name = textOf(definition, 'name')
   const annotations = messageAt(definition, 'annotations')
-  const parameters = JSON.stringify(annotations).includes('type_parameters')
-  if (parameters) throw cannot(`a type with a length or precision, for column ${name}`)
+  const said = JSON.stringify(annotations)
+  if (/"\w+_type_parameters":\{/.test(said)) {
+    throw cannot(`a type with a length or precision, for column ${name}`)
+  }
+  if (/"child_list":.*"not_null":true/.test(said)) throw cannot(`NOT NULL inside column ${name}`)
+  if (isGiven(annotations['option_list'])) throw cannot(`OPTIONS of column ${name}`)
   if (isGiven(definition['default_value'])) throw cannot(`a DEFAULT, for column ${name}`)
   if (isGiven(definition['generated_column_info'])) throw cannot(`a generated column, ${name}`)
   const type = typeOfProto(messageAt(definition, 'type'))
@@ -145,7 +149,7 @@ function createView(node: Message): Statement {
     type: typeOfProto(messageAt(each, 'column', 'type')),
   }))
   const isValueTable = inherited(node, 'is_value_table') === true
-  const sql = String(inherited(node, 'sql') ?? '')
+  const sql = textOf({ sql: inherited(node, 'sql') }, 'sql')
   return {
     kind: 'create-view',
     ...created(node),

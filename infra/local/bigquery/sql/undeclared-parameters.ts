@@ -1,7 +1,8 @@
-import type { Parameters } from '../engine/engine.ts'
+import type { Parameter } from '../engine/engine.ts'
 import { inherited, messageAt, type Message, textOf, walk } from '../engine/message.ts'
 import type { SqlType } from '../types/sql-type.ts'
 import { typeOfProto } from '../types/type-proto.ts'
+import { positionOf } from './stand-ins.ts'
 
 /** A parameter that the SQL uses and the request does not declare, with the type GoogleSQL guessed. */
 export interface UndeclaredParameter {
@@ -13,18 +14,25 @@ export interface UndeclaredParameter {
 /** The undeclared parameters in an `AnalyzeResponse`, each once, in order. */
 export function undeclaredParameters(
   reply: Message,
-  { declared }: Parameters,
+  declared: readonly Parameter[],
 ): readonly UndeclaredParameter[] {
   const names = new Set(declared.map(({ name }) => name.toLowerCase()))
   const found = new Map<string, UndeclaredParameter>()
   walk(reply, (node, field) => {
     if (field !== 'resolved_parameter_node') return
-    const name = textOf(node, 'name')
-    const key = name === '' ? String(node['position'] ?? 0).padStart(6, '0') : name.toLowerCase()
-    if (name === '' ? declared.length > 0 : names.has(key)) return
+    const given = textOf(node, 'name')
+    const key = given.toLowerCase()
+    if (names.has(key)) return
+    const name = positionOf(given) === undefined ? given : ''
     const type = typeOfProto(messageAt(inherited(node, 'type')))
     // Of several uses, one that says nothing about the type counts least.
     if (node['is_untyped'] !== true || !found.has(key)) found.set(key, { name, type })
   })
-  return [...found.entries()].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, each]) => each)
+  return [...found.entries()]
+    .toSorted(([a], [b]) => (place(a) < place(b) ? -1 : 1))
+    .map(([, each]) => each)
+}
+
+function place(key: string): string | number {
+  return positionOf(key) ?? key
 }

@@ -43,15 +43,8 @@ export interface Column extends StructField {
 
 /** The type as SQL writes it, as in `INFORMATION_SCHEMA.COLUMNS`: `ARRAY<STRUCT<a INT64>>`. */
 export function formatType(type: SqlType): string {
-  switch (type.kind) {
-    case 'ARRAY':
-    case 'RANGE':
-      return `${type.kind}<${formatType(type.element)}>`
-    case 'STRUCT':
-      return `STRUCT<${type.fields.map(formatField).join(', ')}>`
-    default:
-      return type.kind
-  }
+  if (type.kind === 'STRUCT') return `STRUCT<${type.fields.map(formatField).join(', ')}>`
+  return 'element' in type ? `${type.kind}<${formatType(type.element)}>` : type.kind
 }
 
 function formatField({ name, type }: StructField): string {

@@ -12,19 +12,13 @@ export interface StandardSqlType {
 
 /** The type as routines show it. */
 export function standardSqlType(type: SqlType): StandardSqlType {
-  switch (type.kind) {
-    case 'ARRAY':
-      return { typeKind: 'ARRAY', arrayElementType: standardSqlType(type.element) }
-    case 'RANGE':
-      return { typeKind: 'RANGE', rangeElementType: standardSqlType(type.element) }
-    case 'STRUCT': {
-      const fields = type.fields.map(({ name, type: inner }) => ({
-        name,
-        type: standardSqlType(inner),
-      }))
-      return { typeKind: 'STRUCT', structType: { fields } }
-    }
-    default:
-      return { typeKind: type.kind }
-  }
+  const typeKind = type.kind
+  if (type.kind === 'ARRAY') return { typeKind, arrayElementType: standardSqlType(type.element) }
+  if (type.kind === 'RANGE') return { typeKind, rangeElementType: standardSqlType(type.element) }
+  if (type.kind !== 'STRUCT') return { typeKind }
+  const fields = type.fields.map(({ name, type: inner }) => ({
+    name,
+    type: standardSqlType(inner),
+  }))
+  return { typeKind, structType: { fields } }
 }

@@ -4,23 +4,19 @@ import { scalarKind, type SqlType } from './sql-type.ts'
 
 /** The type as GoogleSQL's `TypeProto`. */
 export function typeProto(type: SqlType): Message {
-  switch (type.kind) {
-    case 'ARRAY':
-      return { type_kind: 'TYPE_ARRAY', array_type: { element_type: typeProto(type.element) } }
-    case 'RANGE':
-      return { type_kind: 'TYPE_RANGE', range_type: { element_type: typeProto(type.element) } }
-    case 'STRUCT': {
-      const field = type.fields.map((each) => ({
-        field_name: each.name,
-        field_type: typeProto(each.type),
-      }))
-      return { type_kind: 'TYPE_STRUCT', struct_type: { field } }
-    }
-    case 'FLOAT64':
-      return { type_kind: 'TYPE_DOUBLE' }
-    default:
-      return { type_kind: `TYPE_${type.kind}` }
+  const type_kind = type.kind === 'FLOAT64' ? 'TYPE_DOUBLE' : `TYPE_${type.kind}`
+  if (type.kind === 'ARRAY') {
+    return { type_kind, array_type: { element_type: typeProto(type.element) } }
   }
+  if (type.kind === 'RANGE') {
+    return { type_kind, range_type: { element_type: typeProto(type.element) } }
+  }
+  if (type.kind !== 'STRUCT') return { type_kind }
+  const field = type.fields.map((each) => ({
+    field_name: each.name,
+    field_type: typeProto(each.type),
+  }))
+  return { type_kind, struct_type: { field } }
 }
 
 /** The type a `TypeProto` names. Throws for a type that BigQuery does not have. */

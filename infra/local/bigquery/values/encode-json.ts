@@ -17,7 +17,9 @@ function encodeFields(columns: readonly Column[], json: unknown, path: string): 
   if (!isMessage(json)) throw new RowProblem(`${path || 'the row'} must be a JSON object`)
   const unknown = Object.keys(json).find((key) => !columns.some(({ name }) => name === key))
   if (unknown !== undefined) {
-    throw new RowProblem(`no field \`${path}${unknown}\` in the schema; add it there or remove it here`)
+    throw new RowProblem(
+      `no field \`${path}${unknown}\` in the schema; add it there or remove it here`,
+    )
   }
   return columns.map((column) => {
     const at = `${path}${column.name}`
@@ -40,7 +42,8 @@ function encodeJson(
     if (json === undefined || json === null) return { array_value: {} }
     if (!Array.isArray(json)) throw new RowProblem(`\`${path}\` is REPEATED: write a JSON array`)
     const element = json.map((item: unknown, index) => {
-      if (item === null) throw new RowProblem(`\`${path}[${index}]\` is null; an array cannot hold it`)
+      if (item === null)
+        throw new RowProblem(`\`${path}[${index}]\` is null; an array cannot hold it`)
       return encodeJson(type.element, item, `${path}[${index}]`, fields)
     })
     return { array_value: { element } }

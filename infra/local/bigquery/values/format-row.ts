@@ -43,9 +43,8 @@ function format(type: SqlType, value: Value, options: FormatOptions): Cell['v'] 
   return formatScalar(type.kind, value, options)
 }
 
-function boundText(type: SqlType, value: Value): string {
-  if (type.kind === 'TIMESTAMP') {
-    return formatScalar(type.kind, value, { useInt64Timestamp: true })
-  }
-  return String(format(type, value, { useInt64Timestamp: true }))
+function boundText({ kind }: SqlType, value: Value): string {
+  if (kind === 'ARRAY' || kind === 'RANGE' || kind === 'STRUCT')
+    throw new TypeError(`RANGE<${kind}>`)
+  return formatScalar(kind, value, { useInt64Timestamp: true })
 }

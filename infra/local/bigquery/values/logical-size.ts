@@ -8,34 +8,29 @@ import { isNull, type Value } from './value.ts'
  */
 export function logicalSize(type: SqlType, value: Value): number {
   if (isNull(value)) return 0
-  switch (type.kind) {
-    case 'ARRAY':
-      return sum(
-        listOf(value['array_value'], 'element').map((each) => logicalSize(type.element, each)),
-      )
-    case 'STRUCT': {
-      const fields = listOf(value['struct_value'], 'field')
-      return sum(type.fields.map((field, index) => logicalSize(field.type, fields[index] ?? {})))
-    }
-    case 'BIGNUMERIC':
-      return 32
-    case 'BOOL':
-      return 1
-    case 'BYTES': {
-      const bytes = value['bytes_value']
-      return 2 + (bytes instanceof Uint8Array ? bytes.length : 0)
-    }
-    case 'INTERVAL':
-    case 'NUMERIC':
-    case 'RANGE':
-      return 16
-    case 'JSON':
-      return Buffer.byteLength(textOf(value, 'json_value'))
-    case 'STRING':
-      return 2 + Buffer.byteLength(textOf(value, 'string_value'))
-    default:
-      return 8
+  if (type.kind === 'ARRAY') {
+    const elements = listOf(value['array_value'], 'element')
+    return sum(elements.map((element) => logicalSize(type.element, element)))
   }
+  if (type.kind === 'STRUCT') {
+    const fields = listOf(value['struct_value'], 'field')
+    return sum(type.fields.map((field, index) => logicalSize(field.type, fields[index] ?? {})))
+  }
+  if (type.kind === 'STRING') return 2 + Buffer.byteLength(textOf(value, 'string_value'))
+  if (type.kind === 'JSON') return Buffer.byteLength(textOf(value, 'json_value'))
+  if (type.kind === 'BYTES') {
+    const bytes = value['bytes_value']
+    return 2 + (bytes instanceof Uint8Array ? bytes.length : 0)
+  }
+  return fixedSizes[type.kind] ?? 8
+}
+
+const fixedSizes: Readonly<Record<string, number>> = {
+  BIGNUMERIC: 32,
+  BOOL: 1,
+  INTERVAL: 16,
+  NUMERIC: 16,
+  RANGE: 16,
 }
 
 function sum(sizes: readonly number[]): number {

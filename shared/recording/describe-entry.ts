@@ -1,9 +1,10 @@
-import type { Entry } from '../../shared/recording/entry.ts'
+import { unreachable } from '../kernel/unreachable.ts'
+import type { Entry } from './entry.ts'
 
-/** One line per entry of the record, for whoever watches the local stack. */
+/** An entry in one line, for people: no SQL, no values. Times in UTC. */
 export function describeEntry(entry: Entry): string {
-  const time = new Date(entry.at).toISOString().slice(11, 19)
-  return `${time}  ${entry.call.slice(0, 8)}  ${words(entry)}`
+  const time = new Date(entry.at).toISOString().slice(0, 19)
+  return `${time}Z  ${entry.call}  ${words(entry)}`
 }
 
 function words(entry: Entry): string {
@@ -22,6 +23,8 @@ function words(entry: Entry): string {
       const error = delivery.error === undefined ? '' : `${delivery.error.reason}, `
       return `${entry.outcome}: ${error}${rows}${delivery.bytes} bytes after ${entry.durationMs} ms`
     }
+    default:
+      return unreachable(entry)
   }
 }
 

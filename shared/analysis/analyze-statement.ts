@@ -3,9 +3,9 @@ import { err, ok, type Result } from '../kernel/result.ts'
 import type { Analysis, AnalysisProblem, NameDefaults } from './analysis.ts'
 import { sameNames } from './compare-names.ts'
 import { exceededLimit } from './limits.ts'
-import { distinctTables, type NamedTables, nameTables } from './name-tables.ts'
-import { outline } from './outline.ts'
+import { distinctTables, type NamedTable, type NamedTables, nameTables } from './name-tables.ts'
 import { qualifyTables } from './qualify-tables.ts'
+import { sameTree } from './same-tree.ts'
 import type { EngineProblem, SqlEngine } from './sql-engine.ts'
 import { readStatement, type Statement } from './statement.ts'
 import { stripLiterals } from './strip-literals.ts'
@@ -32,9 +32,11 @@ export async function analyzeStatement(
   const canonicalLimit = exceededLimit(canonicalSql)
   if (canonicalLimit !== undefined) return refuse(canonicalLimit)
 
-  const canonical = await read(engine, canonicalSql, defaults)
+  const [canonical, reported] = await Promise.all([
+    read(engine, canonicalSql, defaults),
+    engine.tableNames(canonicalSql),
+  ])
   if (!canonical.ok) return canonical
-  const reported = await engine.tableNames(canonicalSql)
   if (!reported.ok) return err(engineProblem(sql, reported.error))
   if (!agree(written.value, canonical.value) || !listed(canonical.value, reported.value)) {
     // Fail closed: an alias hides a table, or a formatter or a scope rule is not what we take it for.
@@ -67,13 +69,17 @@ async function read(
 
 /** Whether two readings are of the same statement on the same tables. */
 function agree(a: Reading, b: Reading): boolean {
-  return describe(a) === describe(b)
+  const [ours, theirs] = [namesIn(a), namesIn(b)]
+  const paths = new Set([...ours, ...theirs].map(({ path }) => path))
+  return (
+    sameTree(a.statement.node, b.statement.node, paths) &&
+    ours.map(({ table }) => formatTable(table)).join(' ') ===
+      theirs.map(({ table }) => formatTable(table)).join(' ')
+  )
 }
 
-function describe({ statement, names }: Reading): string {
-  const all = [...names.reads, ...(names.target === undefined ? [] : [names.target])]
-  const tree = outline(statement.node, new Set(all.map(({ path }) => path)))
-  return [tree, ...all.map(({ table }) => formatTable(table))].join('\n')
+function namesIn({ names: { reads, target } }: Reading): readonly NamedTable[] {
+  return target === undefined ? reads : [...reads, target]
 }
 
 /** Whether GoogleSQL lists the names that we found, and no other. */

@@ -2,7 +2,7 @@ import { err, ok, type Result } from '../kernel/result.ts'
 import type { AnalysisProblem, StatementType } from './analysis.ts'
 import { describeKind } from './node-kinds.ts'
 import { scriptKinds, type StatementKind, statementKinds } from './statement-kinds.ts'
-import { survey } from './survey.ts'
+import { lastName, survey } from './survey.ts'
 import { child, childrenIn, identifierText, pathParts, type SyntaxNode } from './syntax-tree.ts'
 
 /** One statement, and the paths in it that name tables. */
@@ -60,7 +60,7 @@ function surveyed(node: SyntaxNode, kind: StatementKind): Result<Statement, Anal
       .map((each) => each.node),
     {
       from: kind.from === undefined ? undefined : child(node, kind.from),
-      alias: identifierText(child(node, 'alias')) ?? parts?.at(-1),
+      alias: identifierText(child(node, 'alias')) ?? lastName(target),
     },
   )
   const [hint] = found.problems

@@ -1,5 +1,5 @@
 import { nodeProblem } from './node-problem.ts'
-import { emptyScope, isInScope, type Scope, withAliases, withQuery } from './scope.ts'
+import { isInScope, noScope, type Scope, withAliases, withQuery } from './scope.ts'
 import { child, childrenIn, identifierText, pathParts, type SyntaxNode } from './syntax-tree.ts'
 
 /** What a statement, or part of one, was found to name. */
@@ -20,8 +20,8 @@ export function survey(
   { from, alias }: { readonly from?: SyntaxNode | undefined; readonly alias?: string | undefined },
 ): Survey {
   const found: Found = { tables: [], problems: [] }
-  const target = withAliases(emptyScope, [alias])
-  const scope = withAliases(target, from === undefined ? [] : visitFrom(from, target, found))
+  const target = withAliases(noScope, alias === undefined ? [] : [alias])
+  const scope = from === undefined ? target : visitFrom(from, target, target, found)
   for (const node of nodes) visit(node, scope, found)
   return found
 }
@@ -43,7 +43,7 @@ function visit(node: SyntaxNode, scope: Scope, found: Found): void {
     case 'ASTJoin':
     case 'ASTParenthesizedJoin':
     case 'ASTTablePathExpression':
-      visitFrom(node, scope, found)
+      visitFrom(node, scope, scope, found)
       return
     case 'ASTArrayElement':
       visitArrayElement(node, scope, found)
@@ -62,7 +62,12 @@ function visitArrayElement(node: SyntaxNode, scope: Scope, found: Found): void {
   if (accesses) position?.children.forEach((each) => visit(each.node, scope, found))
 }
 
-function visitChildren(node: SyntaxNode, scope: Scope, found: Found, done: readonly string[] = []) {
+function visitChildren(
+  node: SyntaxNode,
+  scope: Scope,
+  found: Found,
+  done: readonly string[] = [],
+): void {
   const problem = nodeProblem(node)
   if (problem !== undefined) found.problems.push(problem)
   for (const { role, node: each } of node.children) {
@@ -93,42 +98,43 @@ function include(scope: Scope, query: SyntaxNode): Scope {
 
 function visitSelect(node: SyntaxNode, outer: Scope, found: Found): Scope {
   const from = child(node, 'from_clause')
-  const scope = withAliases(outer, from === undefined ? [] : visitFrom(from, outer, found))
+  const scope = from === undefined ? outer : visitFrom(from, outer, outer, found)
   visitChildren(node, scope, found, ['from_clause'])
   return scope
 }
 
-/** Visits a part of a FROM clause; returns the names that it makes visible to its right. */
-function visitFrom(node: SyntaxNode, scope: Scope, found: Found): readonly string[] {
-  const part = (role: string, within: Scope): readonly string[] => {
+/**
+ * Visits a part of a FROM clause; returns `scope` with the names that this part makes visible to its right.
+ * `outer` is what the whole clause sees.
+ */
+function visitFrom(node: SyntaxNode, outer: Scope, scope: Scope, found: Found): Scope {
+  const part = (role: string, within: Scope): Scope => {
     const inner = child(node, role)
-    return inner === undefined ? [] : visitFrom(inner, within, found)
+    return inner === undefined ? within : visitFrom(inner, outer, within, found)
   }
   switch (node.kind) {
     case 'ASTFromClause':
       return part('table_expression', scope)
     case 'ASTParenthesizedJoin': {
-      const names = part('join', scope)
-      visitChildren(node, withAliases(scope, names), found, ['join'])
-      return names
+      const inner = part('join', scope)
+      visitChildren(node, inner, found, ['join'])
+      return inner
     }
     case 'ASTJoin': {
-      const left = part('lhs', scope)
-      const names = [...left, ...part('rhs', withAliases(scope, left))]
-      visitChildren(node, withAliases(scope, names), found, ['lhs', 'rhs'])
-      return names
+      const inner = part('rhs', part('lhs', scope))
+      visitChildren(node, inner, found, ['lhs', 'rhs'])
+      return inner
     }
     case 'ASTTablePathExpression':
-      visitTablePath(node, scope, found)
-      return aliasesOf(node)
+      return visitTablePath(node, scope, found)
     default:
       // A subquery sees the names of the enclosing query, not those of its neighbours in FROM.
-      visitChildren(node, scope, found)
-      return aliasesOf(node)
+      visitChildren(node, outer, found)
+      return withAliases(scope, aliasesOf(node))
   }
 }
 
-function visitTablePath(node: SyntaxNode, scope: Scope, found: Found): void {
+function visitTablePath(node: SyntaxNode, scope: Scope, found: Found): Scope {
   const path = child(node, 'path_expr')
   const unnest = child(node, 'unnest_expr')
   const parts = pathParts(path)
@@ -146,17 +152,24 @@ function visitTablePath(node: SyntaxNode, scope: Scope, found: Found): void {
       found.problems.push(`write \`FROM … AS t, UNNEST(t.…)\` instead of \`UNNEST(${column})\``)
     }
   }
-  visitChildren(node, withAliases(scope, aliasesOf(node)), found, ['path_expr'])
+  const inner = withAliases(scope, aliasesOf(node))
+  visitChildren(node, inner, found, ['path_expr'])
+  return inner
 }
 
 /** What a table in FROM is called: its alias, that of its PIVOT, else the end of its path. */
 function aliasesOf(node: SyntaxNode): readonly string[] {
   const pivots = ['pivot_clause', 'unpivot_clause'].flatMap((role) => childrenIn(node, role))
   const names = [
-    identifierText(child(node, 'alias')) ?? pathParts(child(node, 'path_expr'))?.at(-1),
+    identifierText(child(node, 'alias')) ?? lastName(child(node, 'path_expr')),
     ...pivots.map((pivot) => identifierText(child(pivot, 'output_alias'))),
   ]
   return names.filter((name) => name !== undefined)
+}
+
+/** The name of a table in its own query, if it has no alias; quoted `project.dataset.table` too. */
+export function lastName(path: SyntaxNode | undefined): string | undefined {
+  return pathParts(path)?.at(-1)?.split('.').at(-1)
 }
 
 /** The path at the beginning of `a.b`, `a.b[0]` and `a.b[0].c`. */

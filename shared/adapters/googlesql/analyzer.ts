@@ -41,16 +41,13 @@ export function googleSqlAnalyzer(options: AnalyzerOptions = {}): GoogleSqlAnaly
     sizeCalculation: (outcome, key) => key.length + JSON.stringify(outcome).length,
   })
   const suspects = new LRUCache<string, true>({ max: 1_000 })
-  const engine = (call: GoogleSqlServer['call']): SqlEngine =>
-    googleSqlEngine(
-      (method, request) => call(method, request, { timeoutMs }),
-      () => loadProtocol(descriptor),
-    )
-  const shared = engine(supervised.call)
+  const engine = (server: Pick<GoogleSqlServer, 'call' | 'exchange'>): SqlEngine =>
+    googleSqlEngine(server, () => loadProtocol(descriptor), { timeoutMs })
+  const shared = engine(supervised)
   const alone = oneAtATime(async (sql: string, defaults: NameDefaults): Promise<Outcome> => {
     const server = await start(options)
     try {
-      return await analyzeStatement(engine(server.call), sql, defaults)
+      return await analyzeStatement(engine(server), sql, defaults)
     } catch (cause) {
       if (!isOutage(cause)) throw cause
       const hint = 'make it simpler: it ends the analyzer'

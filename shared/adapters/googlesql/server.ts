@@ -5,6 +5,11 @@ import { GoogleSqlError } from './googlesql-error.ts'
 import { descriptorFile, googleSqlBinary } from './package-files.ts'
 import { loadProtocol, type Method, type Protocol } from './protocol.ts'
 
+export interface CallOptions {
+  /** After this long the call fails with `DEADLINE_EXCEEDED`; by default 10 s. */
+  readonly timeoutMs?: number
+}
+
 /** One GoogleSQL process. It dies with us, however we die. */
 export interface GoogleSqlServer {
   /**
@@ -16,8 +21,10 @@ export interface GoogleSqlServer {
   readonly call: (
     method: string,
     request: object,
-    options?: { readonly timeoutMs?: number },
+    options?: CallOptions,
   ) => Promise<Record<string, unknown>>
+  /** As `call`, with the bytes of the reply. */
+  readonly exchange: (method: string, request: object, options?: CallOptions) => Promise<Uint8Array>
   /** Ends the process at once; calls in flight fail. */
   readonly close: () => void
   /** Settles when the process has ended, crashed or closed. */
@@ -62,14 +69,17 @@ function connect(protocol: Protocol, child: Child): GoogleSqlServer {
     gone = true
     client.close()
   }
+  const exchange: GoogleSqlServer['exchange'] = async (name, request, options = {}) => {
+    const method = protocol(name)
+    if (gone) throw new GoogleSqlError('UNAVAILABLE', 'GoogleSQL has exited')
+    return unary(client, method, method.encode(request), options.timeoutMs ?? 10_000)
+  }
   return {
     exited: child.exited.then(disconnect),
     close: child.kill,
-    call: async (name, request, { timeoutMs = 10_000 } = {}) => {
-      const method = protocol(name)
-      if (gone) throw new GoogleSqlError('UNAVAILABLE', 'GoogleSQL has exited')
-      return decode(method, await unary(client, method, method.encode(request), timeoutMs))
-    },
+    exchange,
+    call: async (name, request, options) =>
+      decode(protocol(name), await exchange(name, request, options)),
   }
 }
 
@@ -101,7 +111,7 @@ function readError(error: ServiceError | null): GoogleSqlError {
   return new GoogleSqlError(status[error?.code ?? status.INTERNAL] ?? 'INTERNAL', details)
 }
 
-function decode(method: Method, reply: Buffer): Record<string, unknown> {
+function decode(method: Method, reply: Uint8Array): Record<string, unknown> {
   try {
     return method.decode(reply)
   } catch (cause) {

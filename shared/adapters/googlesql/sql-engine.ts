@@ -1,20 +1,23 @@
-import protobuf from 'protobufjs/light.js'
-
 import type { EngineProblem, SqlEngine } from '../../analysis/sql-engine.ts'
 import { err, ok, type Result } from '../../kernel/result.ts'
 import { GoogleSqlError, isOutage } from './googlesql-error.ts'
 import { bigQueryLanguageOptions, type LanguageOptions } from './language-options.ts'
 import type { Protocol } from './protocol.ts'
-import type { GoogleSqlServer } from './server.ts'
+import type { CallOptions, GoogleSqlServer } from './server.ts'
 import { readSyntaxTree } from './syntax-tree.ts'
 
-type Call = GoogleSqlServer['call']
-
-/** The `SqlEngine` that a GoogleSQL server is. It asks the server once for its language options. */
-export function googleSqlEngine(call: Call, protocol: () => Promise<Protocol>): SqlEngine {
+/**
+ * The `SqlEngine` that a GoogleSQL server is, within `limits` for each call. It asks the server once for
+ * its language options.
+ */
+export function googleSqlEngine(
+  server: Pick<GoogleSqlServer, 'call' | 'exchange'>,
+  protocol: () => Promise<Protocol>,
+  limits: CallOptions,
+): SqlEngine {
   let options: Promise<LanguageOptions> | undefined
   const languageOptions = (): Promise<LanguageOptions> => {
-    options ??= bigQueryLanguageOptions(call).catch((cause: unknown) => {
+    options ??= bigQueryLanguageOptions(server.call).catch((cause: unknown) => {
       options = undefined
       throw cause
     })
@@ -23,25 +26,45 @@ export function googleSqlEngine(call: Call, protocol: () => Promise<Protocol>): 
   return {
     parse: (sql) =>
       attempt(async () => {
-        const request = { sql_statement: sql, options: await languageOptions(), allow_script: true }
-        const reply = await call('Parse', request)
-        const script = (await protocol())('Parse').replyType.fields['parsed_script']?.resolvedType
-        if (!(script instanceof protobuf.Type)) throw new Error('no scripts in the protocol')
-        return readSyntaxTree(script, reply['parsed_script'])
+        const request = { sql_statement: sql, options: await languageOptions() }
+        const parse = (more: object): Promise<Uint8Array> =>
+          server.exchange('Parse', { ...request, ...more }, limits)
+        const reply = await parse({ allow_script: true }).catch(async (cause: unknown) => {
+          throw await betterError(cause, () => parse({}))
+        })
+        return readSyntaxTree((await protocol())('Parse').replyType, reply)
       }),
     format: (sql) =>
       attempt(async () => {
-        const { sql: formatted } = await call('FormatSql', { sql })
+        const { sql: formatted } = await server.call('FormatSql', { sql }, limits)
         if (typeof formatted !== 'string') throw new Error('no formatted SQL')
         return formatted
       }),
     tableNames: (sql) =>
       attempt(async () => {
         const request = { sql_statement: sql, options: await languageOptions() }
-        const reply = await call('ExtractTableNamesFromStatement', request)
+        const reply = await server.call('ExtractTableNamesFromStatement', request, limits)
         return readTableNames(reply['table_name'])
       }),
   }
+}
+
+/**
+ * Of a first word that begins no statement, a script says only that it `Expected end of input`; a single
+ * statement says, as BigQuery does, that it is unexpected.
+ */
+async function betterError(cause: unknown, parseOne: () => Promise<unknown>): Promise<unknown> {
+  if (!(cause instanceof GoogleSqlError) || !/ Expected end of input /.test(cause.message)) {
+    return cause
+  }
+  const other = await parseOne().catch((reason: unknown) => reason)
+  const same =
+    other instanceof GoogleSqlError && position(other.message) === position(cause.message)
+  return same || isOutage(other) ? other : cause
+}
+
+function position(message: string): string | undefined {
+  return / \[at \d+:\d+\]$/m.exec(message)?.[0]
 }
 
 function readTableNames(names: unknown): readonly (readonly string[])[] {

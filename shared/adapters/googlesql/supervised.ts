@@ -10,6 +10,8 @@ export interface SupervisedGoogleSql {
    * `UNAVAILABLE` and is never made again: it may be what killed it. The next call finds a new process.
    */
   readonly call: GoogleSqlServer['call']
+  /** As `call`, with the bytes of the reply. */
+  readonly exchange: GoogleSqlServer['exchange']
   /** Ends the process; later calls reject with `UNAVAILABLE`. */
   readonly close: () => void
   /** False when closed, and from a crash until a process runs again. */
@@ -60,19 +62,21 @@ export function superviseGoogleSql(options: SupervisorOptions = {}): SupervisedG
   }
 
   if (options.eager === true) ensure().catch(() => {})
+  const use = async <T>(ask: (server: GoogleSqlServer) => Promise<T>): Promise<T> => {
+    const server = await ensure()
+    try {
+      const reply = await ask(server)
+      deaths = 0
+      return reply
+    } catch (cause) {
+      // Gone, or busy with what it cannot be stopped from doing: its threads know no cancellation.
+      if (isOutage(cause)) retire(server)
+      throw cause
+    }
+  }
   return {
-    call: async (method, request, callOptions) => {
-      const server = await ensure()
-      try {
-        const reply = await server.call(method, request, callOptions)
-        deaths = 0
-        return reply
-      } catch (cause) {
-        // Gone, or busy with what it cannot be stopped from doing: its threads know no cancellation.
-        if (isOutage(cause)) retire(server)
-        throw cause
-      }
-    },
+    call: (...args) => use((server) => server.call(...args)),
+    exchange: (...args) => use((server) => server.exchange(...args)),
     close: () => {
       closed = true
       up?.close()

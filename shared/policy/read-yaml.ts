@@ -6,8 +6,11 @@ import { type Finding, type Place, type Span, placeKey, readTree } from './yaml-
 
 const MAX_BYTES = 1024 * 1024
 
-/** Control and format characters but line ends: what they do, a reader of the file cannot see. */
-const INVISIBLE = /[\p{Cf}\p{Zl}\p{Zp}]|(?![\t\n\r])\p{Cc}|\p{Cs}/gu
+/**
+ * Control and format characters but line ends: what they do, a reader of the file cannot see. And
+ * U+FFFD, which stands where the bytes were not UTF-8, so that the digest would not be the file's.
+ */
+const UNREADABLE = /[\p{Cf}\p{Zl}\p{Zp}\p{Cs}\uFFFD]|(?![\t\n\r])\p{Cc}/gu
 
 /** A YAML text as plain data that still knows where everything is written. */
 export interface YamlFile {
@@ -55,11 +58,11 @@ export function readYaml(text: string): YamlFile {
     message: `not valid YAML: ${code === 'MULTIPLE_DOCS' ? 'a policy is one document' : message}`,
   }))
   const soundUntil = Math.min(text.length, ...findings.map(({ span }) => span.start))
-  for (const { index, 0: character } of text.matchAll(INVISIBLE)) {
+  for (const { index, 0: character } of text.matchAll(UNREADABLE)) {
     if (index === 0 && character === '\uFEFF') continue
     const code = character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')
     const span = { start: index, end: index + 1 }
-    findings.push({ span, path: [], message: `invisible character: \`U+${code}\`` })
+    findings.push({ span, path: [], message: `invisible or unreadable character: \`U+${code}\`` })
   }
   if (document.directives?.yaml.explicit === true)
     findings.push({ span: START, path: [], message: 'directives are not allowed' })

@@ -255,9 +255,10 @@ const mistakes: readonly (readonly [string, string, string])[] = [
   ['version: 1', 'version: 1\n? [a]\n: x', '2:3: a key must be plain text (quote it)'],
   ['version: 1', '%YAML 1.1\n---\nversion: 1', '1:1: directives are not allowed'],
   ['rules:\n', '---\nrules:\n', '10:1: not valid YAML: a policy is one document'],
-  ['They read.', 'They\u202E read.', '12:22: invisible character: `U+202E`'],
-  ['They read.', 'They\u200B read.', '12:22: invisible character: `U+200B`'],
-  ['They read.', 'They\uD800 read.', '12:22: invisible character: `U+D800`'],
+  ['They read.', 'They\u202E read.', '12:22: invisible or unreadable character: `U+202E`'],
+  ['They read.', 'They\u200B read.', '12:22: invisible or unreadable character: `U+200B`'],
+  ['They read.', 'They\uFFFD read.', '12:22: invisible or unreadable character: `U+FFFD`'],
+  ['They read.', 'They\uD800 read.', '12:22: invisible or unreadable character: `U+D800`'],
 ]
 
 test.each(mistakes.map(([piece, by, problem]) => [problem, piece, by] as const))(

@@ -31,7 +31,7 @@ export interface OwnTokens {
   readonly jwks: JSONWebKeySet
 }
 
-export interface IssuedToken {
+interface IssuedToken {
   readonly token: string
   readonly expiresInSeconds: number
 }

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import { signInRoutes } from '../../shared/gateway/sign-in/sign-in-routes.ts'
+import { GCLOUD_CLIENT_ID } from '../../shared/identity/sign-in/authorization-request.ts'
 import type { SignInPorts } from '../../shared/identity/sign-in/sign-in.ts'
-import { CLIENT_ID, gcloud, redeem, redirected, signInAs } from '../support/gcloud.ts'
+import { gcloud, redeem, redirected, signInAs } from '../support/gcloud.ts'
 import { type IdentityWorld, identityWorld, post } from '../support/identity-world.ts'
 
 let world: IdentityWorld
@@ -75,7 +76,7 @@ describe('no open redirector: the code goes to a program on this machine or nowh
     expect(response.headers.get('content-security-policy')).toContain("default-src 'none'")
   })
 
-  test.each([undefined, 'other-client', `${CLIENT_ID}.evil.example`])(
+  test.each([undefined, 'other-client', `${GCLOUD_CLIENT_ID}.evil.example`])(
     'nor for the client %s',
     async (clientId) => {
       const response = await world.app.request(gcloud().authorizeUrl({ client_id: clientId }))

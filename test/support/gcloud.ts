@@ -2,10 +2,10 @@ import { createHash, randomBytes } from 'node:crypto'
 
 import type { Hono } from 'hono'
 
+import { GCLOUD_CLIENT_ID } from '../../shared/identity/sign-in/authorization-request.ts'
 import { browser, logIn } from './browser.ts'
 import { GATEWAY, type IdentityWorld, post } from './identity-world.ts'
 
-export const CLIENT_ID = '32555940559.apps.googleusercontent.com'
 export const REDIRECT = 'http://localhost:8085/'
 
 /** gcloud's side of one sign-in: what it sends and what it remembers. */
@@ -22,7 +22,7 @@ export function gcloud(): {
     authorizeUrl: (changes = {}) => {
       const query = {
         response_type: 'code',
-        client_id: CLIENT_ID,
+        client_id: GCLOUD_CLIENT_ID,
         redirect_uri: REDIRECT,
         scope: 'https://www.googleapis.com/auth/cloud-platform',
         state,

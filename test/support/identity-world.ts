@@ -43,7 +43,7 @@ export interface IdentityWorld {
 }
 
 export type Claims = Readonly<Record<string, unknown>>
-export type Header = Readonly<Record<string, unknown>> & { readonly alg?: string }
+type Header = Readonly<Record<string, unknown>> & { readonly alg?: string }
 
 /** The real local issuer, trusted by the identity stage, with a clock that tests can turn. */
 export async function identityWorld(

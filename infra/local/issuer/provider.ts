@@ -1,11 +1,12 @@
 import { type Context, Provider, type ResourceServerInfo, type Token } from 'oidc-provider'
 
-import { DIRECT_GRANT, registerDirectGrant } from './direct-grant.ts'
+import { clients } from './clients.ts'
+import { devicePages } from './device-pages.ts'
+import { registerDirectGrant } from './direct-grant.ts'
 import type { Identity } from './identities.ts'
 import type { IssuerKeys } from './keys.ts'
 import { escapeHtml, page } from './pages.ts'
 
-const DEVICE_CODE = 'urn:ietf:params:oauth:grant-type:device_code'
 const HOUR = 3600
 const SCOPES = 'openid email groups offline_access'
 
@@ -104,64 +105,4 @@ function vouched(identity: Identity | undefined): Readonly<Record<string, unknow
   if (identity === undefined) return {}
   const { groups, email } = identity
   return email === undefined ? { groups } : { groups, email, email_verified: true }
-}
-
-function clients(settings: ProviderSettings): readonly unknown[] {
-  const machines = settings.identities().filter((identity) => identity.kind === 'machine')
-  return [
-    ...machines.map((machine) => ({
-      client_id: machine.id,
-      client_secret: machine.secret,
-      grant_types: ['client_credentials'],
-      redirect_uris: [],
-      response_types: [],
-    })),
-    {
-      client_id: 'sluice-cli',
-      client_name: 'Sluice command line',
-      application_type: 'native',
-      token_endpoint_auth_method: 'none',
-      grant_types: ['authorization_code', 'refresh_token', DEVICE_CODE, DIRECT_GRANT],
-      response_types: ['code'],
-      // RFC 8252 §7.3: any port of the loopback address matches.
-      redirect_uris: ['http://127.0.0.1/callback'],
-    },
-    {
-      client_id: 'sluice-gateway',
-      client_name: 'Sluice',
-      client_secret: settings.signInSecret,
-      grant_types: ['authorization_code', 'refresh_token'],
-      response_types: ['code'],
-      redirect_uris: settings.signInRedirectUris,
-      require_auth_time: true,
-    },
-  ]
-}
-
-const devicePages = {
-  userCodeInputSource: (ctx: Context, form: string, _out: unknown, error: unknown) => {
-    const problem =
-      error === undefined ? '' : '<p role="alert">That code is not known. Try again.</p>'
-    ctx.body = page(
-      'Sign in a device',
-      `${problem}${form}<button form="op.deviceInputForm">Continue</button>`,
-    )
-  },
-  userCodeConfirmSource: (
-    ctx: Context,
-    form: string,
-    client: Context['oidc']['client'],
-    _device: unknown,
-    code: string,
-  ) => {
-    ctx.body = page(
-      'Is this your device?',
-      `<p><code>${escapeHtml(client.clientName ?? client.clientId)}</code> shows <code>${escapeHtml(code)}</code>.</p>
-${form}<button form="op.deviceConfirmForm">Continue</button>
-<button form="op.deviceConfirmForm" name="abort" value="yes">It is not</button>`,
-    )
-  },
-  successSource: (ctx: Context) => {
-    ctx.body = page('Signed in', '<p>You can close this page.</p>')
-  },
 }

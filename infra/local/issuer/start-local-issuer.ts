@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto'
-import { type IncomingMessage, type ServerResponse, createServer } from 'node:http'
+import { createServer } from 'node:http'
 
 import type { Provider } from 'oidc-provider'
 import { createMemoryAdapter } from 'oidc-provider/lib/adapters/memory_adapter.js'
 import { z } from 'zod'
 
 import { DIRECT_GRANT } from './direct-grant.ts'
-import { type Identity, personWith, readIdentities } from './identities.ts'
+import { type Identity, readIdentities } from './identities.ts'
 import { loadKeys, rotateKeys } from './keys.ts'
-import { loginPage } from './pages.ts'
 import { localProvider } from './provider.ts'
+import { serveIssuer } from './serve-issuer.ts'
 
 /** The client secret of `sluice-gateway`, the client by which people sign in through the gateway. */
 export const SIGN_IN_SECRET = 'sluice-gateway-secret'
@@ -79,7 +79,7 @@ export async function startLocalIssuer(options: LocalIssuerOptions): Promise<Loc
   let provider = build()
 
   server.on('request', (request, response) => {
-    void serve(provider, identities, port, request, response).catch((cause: unknown) => {
+    void serveIssuer(provider, identities, port, request, response).catch((cause: unknown) => {
       options.onError?.(cause)
       if (!response.headersSent) response.writeHead(400, { 'content-type': 'text/plain' })
       response.end('this sign-in is over; start again\n')
@@ -103,55 +103,6 @@ export async function startLocalIssuer(options: LocalIssuerOptions): Promise<Loc
         server.closeAllConnections()
       }),
   }
-}
-
-async function serve(
-  provider: Provider,
-  identities: readonly Identity[],
-  port: number,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  // A web page whose name was rebound to loopback must not reach us under that name.
-  if (!new Set([`127.0.0.1:${port}`, `localhost:${port}`]).has(request.headers.host ?? '')) {
-    response.writeHead(421).end()
-    return
-  }
-  if (request.url?.startsWith('/interaction/') !== true) {
-    await provider.callback()(request, response)
-    return
-  }
-  const { uid, prompt, params } = await provider.interactionDetails(request, response)
-  const finish = (login: object): Promise<void> =>
-    provider.interactionFinished(
-      request,
-      response,
-      { ...login, consent: {} },
-      { mergeWithLastSubmission: true },
-    )
-  if (prompt.name !== 'login') return finish({})
-  const form = request.method === 'POST' ? new URLSearchParams(await text(request)) : undefined
-  const person = personWith(
-    identities,
-    form?.get('person') ?? undefined,
-    form?.get('secret') ?? undefined,
-  )
-  if (person !== undefined) return finish({ login: { accountId: person.id } })
-  const people = identities.filter((identity) => identity.kind === 'person')
-  const problem = form === undefined ? undefined : 'That secret is another one.'
-  response
-    .writeHead(form === undefined ? 200 : 403, {
-      'content-type': 'text/html; charset=utf-8',
-      'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
-      'cache-control': 'no-store',
-    })
-    .end(loginPage(`/interaction/${uid}`, people, params['client_id'] ?? '', problem))
-}
-
-async function text(request: IncomingMessage): Promise<string> {
-  const chunks: Uint8Array[] = []
-  for await (const chunk of request) if (chunk instanceof Uint8Array) chunks.push(chunk)
-  return Buffer.concat(chunks).toString('utf8')
 }
 
 const TokenReply = z.object({ access_token: z.string() })

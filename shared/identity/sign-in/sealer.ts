@@ -4,7 +4,7 @@ import { EncryptJWT, errors, jwtDecrypt } from 'jose'
 import type { z } from 'zod'
 
 /** What sealed text is for; one kind never opens as another. */
-export type SealedKind = 'state' | 'code' | 'refresh'
+type SealedKind = 'state' | 'code' | 'refresh'
 
 /**
  * Keeps the state of a sign-in with the parties of it, encrypted and authenticated, so that any

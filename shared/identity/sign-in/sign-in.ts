@@ -7,6 +7,7 @@ import type { Form } from '../oauth-problem.ts'
 import type { Trust } from '../token-verifier.ts'
 import type { TrustedIssuer } from '../trusted-issuer.ts'
 import { parseAuthorizationRequest } from './authorization-request.ts'
+import { type BrowserReply, backToClient, over, redirect } from './browser-reply.ts'
 import type { IssuerClient, SignInEndpoints } from './issuer-client.ts'
 import type { Sealer } from './sealer.ts'
 
@@ -19,11 +20,6 @@ export interface SignInPorts extends Trust {
   /** 256 random bits, base64url, different each time. */
   readonly randomToken: () => string
 }
-
-/** What a browser gets. */
-export type BrowserReply =
-  | { readonly kind: 'redirect'; readonly location: string }
-  | { readonly kind: 'page'; readonly status: 400 | 503; readonly message: string }
 
 /** How long a person may take at the issuer's login page. */
 const LOGIN_MS = 10 * 60_000
@@ -178,29 +174,3 @@ const unavailable = (issuer: string): Readonly<Record<string, string>> => ({
   error: 'temporarily_unavailable',
   error_description: `the issuer does not answer; try again: \`${issuer}\``,
 })
-
-const over = (): BrowserReply => ({
-  kind: 'page',
-  status: 400,
-  message: 'this sign-in is not known here or took too long; start again with gcloud auth login',
-})
-
-/** RFC 9207 §2: `iss` lets gcloud's side tell us from another authorization server. */
-function backToClient(
-  gateway: string,
-  redirectUri: string,
-  state: string | undefined,
-  values: Readonly<Record<string, string>>,
-): BrowserReply {
-  return redirect(redirectUri, {
-    ...values,
-    ...(state === undefined ? {} : { state }),
-    iss: gateway,
-  })
-}
-
-function redirect(to: string, values: Readonly<Record<string, string>>): BrowserReply {
-  const url = new URL(to)
-  for (const [name, value] of Object.entries(values)) url.searchParams.set(name, value)
-  return { kind: 'redirect', location: url.href }
-}

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 
 import { signInRoutes } from '../../../shared/gateway/sign-in/sign-in-routes.ts'
 import { adcFile, loginConfig } from '../../../shared/identity/adc.ts'
+import { GCLOUD_CLIENT_ID } from '../../../shared/identity/sign-in/authorization-request.ts'
 import { redeem, signInAs } from '../../support/gcloud.ts'
 import { type IdentityWorld, identityWorld } from '../../support/identity-world.ts'
 import { served } from '../../support/served.ts'
@@ -88,7 +89,7 @@ test('the file that gcloud writes after a person signed in', async () => {
     token_url,
     token_info_url,
     refresh_token: tokens.refresh_token,
-    client_id: '32555940559.apps.googleusercontent.com',
+    client_id: GCLOUD_CLIENT_ID,
     client_secret: 'ZmssLNjJy2998hD4CTg2ejr2',
   })
   expect(await subjectOf(token)).toBe('petra')

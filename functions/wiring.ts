@@ -65,6 +65,8 @@ export async function gateway(env: NodeJS.ProcessEnv, extras: Extras = {}): Prom
 }
 
 async function assemble(settings: Settings, extras: Extras): Promise<Gateway> {
+  // CEL's `getHours(zone)` gives a wrong hour in the gaps of another process time zone.
+  process.env['TZ'] = 'UTC'
   const policy = readPolicy(settings.policyFile)
   const clock = Date.now
   const readSecret = secretManagerReader()
@@ -149,7 +151,9 @@ async function assemble(settings: Settings, extras: Extras): Promise<Gateway> {
 const randomToken = () => randomBytes(32).toString('base64url')
 
 function readPolicy(file: string): Policy {
-  const policy = parsePolicy(readFileSync(file, 'utf8'))
+  // Fatal: a byte that is not UTF-8 must not become another character.
+  const text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file))
+  const policy = parsePolicy(text)
   if (!policy.ok) throw new Error(`the policy is refused\n${formatProblems(policy.error, file)}`)
   return policy.value
 }

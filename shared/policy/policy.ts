@@ -28,7 +28,7 @@ export type CredentialSource =
   /** None: the local BigQuery. */
   | { readonly kind: 'none' }
 
-export interface ConnectionLimits {
+interface ConnectionLimits {
   /** int64 as BigQuery writes it. */
   readonly maximumBytesBilled: number | undefined
   readonly jobTimeoutMs: number | undefined

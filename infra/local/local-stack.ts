@@ -1,12 +1,16 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:http'
+import { type IncomingMessage, createServer } from 'node:http'
 import { join, resolve } from 'node:path'
 
 import { getRequestListener } from '@hono/node-server'
 
 import { type Gateway, gateway } from '../../functions/wiring.ts'
 import type { Entry } from '../../shared/recording/entry.ts'
-import { type LocalBigQuery, startLocalBigQuery } from './bigquery/start-local-bigquery.ts'
+import {
+  type LocalBigQuery,
+  type LocalBigQueryOptions,
+  startLocalBigQuery,
+} from './bigquery/start-local-bigquery.ts'
 import { type LocalIssuer, startLocalIssuer } from './issuer/start-local-issuer.ts'
 
 export interface LocalStackOptions {
@@ -21,6 +25,10 @@ export interface LocalStackOptions {
   /** Made when missing. Holds the record, the gateway's and the issuer's keys, the policy in force. */
   readonly state: string
   readonly onEntry?: (entry: Entry) => void
+  /** For tests: called with every request that reaches the gateway. */
+  readonly onRequest?: (request: IncomingMessage) => void
+  /** For tests: the local BigQuery's own hooks. */
+  readonly bigQuery?: Pick<LocalBigQueryOptions, 'beforeJob' | 'onRequest' | 'workers'>
 }
 
 export interface LocalStack {
@@ -49,9 +57,10 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     await Promise.all(running.map((stop) => stop()))
   }
   try {
-    const door = await listen(options.port, '--port')
+    const door = await listen(options.port, '--port', options.onRequest)
     running.push(() => door.close())
     const bigQuery = await startLocalBigQuery({
+      ...options.bigQuery,
       port: options.bigqueryPort,
       data: options.data ?? join(import.meta.dirname, 'data'),
     }).catch((cause: unknown) => {
@@ -103,9 +112,14 @@ interface Door {
 }
 
 /** Takes the port first: issuer and policy must know it before there is a gateway. */
-function listen(port: number, option: string): Promise<Door> {
+function listen(
+  port: number,
+  option: string,
+  onRequest: LocalStackOptions['onRequest'],
+): Promise<Door> {
   let listener: ReturnType<typeof getRequestListener> | undefined
   const server = createServer((request, response) => {
+    onRequest?.(request)
     if (listener === undefined) response.writeHead(503).end()
     else void listener(request, response)
   })

@@ -11,6 +11,8 @@ import { readStatement, type Statement } from './statement.ts'
 import { stripLiterals } from './strip-literals.ts'
 import { syntaxProblem } from './syntax-error.ts'
 
+const GAVE_UP = 'make it simpler: GoogleSQL gives up on it'
+
 /**
  * What `sql` would do. The text is read, its table names are written out in full, GoogleSQL formats it,
  * and that canonical text is read again from the start: the two readings must agree in everything, and
@@ -27,7 +29,7 @@ export async function analyzeStatement(
   if (!written.ok) return written
 
   const formatted = await engine.format(qualifyTables(sql, written.value.names))
-  if (!formatted.ok) return err(engineProblem(sql, formatted.error))
+  if (!formatted.ok) return refuse(GAVE_UP)
   const canonicalSql = formatted.value.replace(/;$/, '')
   const canonicalLimit = exceededLimit(canonicalSql)
   if (canonicalLimit !== undefined) return refuse(canonicalLimit)
@@ -36,11 +38,14 @@ export async function analyzeStatement(
     read(engine, canonicalSql, defaults),
     engine.tableNames(canonicalSql),
   ])
-  if (!canonical.ok) return canonical
-  if (!reported.ok) return err(engineProblem(sql, reported.error))
-  if (!agree(written.value, canonical.value) || !listed(canonical.value, reported.value)) {
-    // Fail closed: an alias hides a table, or a formatter or a scope rule is not what we take it for.
-    return refuse('give its tables and subqueries other aliases')
+  // Fail closed: an alias hides a table, or the formatter or a scope rule is not what we take it for.
+  if (
+    !canonical.ok ||
+    !reported.ok ||
+    !agree(written.value, canonical.value) ||
+    !listed(canonical.value, reported.value)
+  ) {
+    return refuse('use other aliases: it can be read in more than one way')
   }
   return ok(conclude(canonicalSql, canonical.value))
 }
@@ -106,7 +111,7 @@ function conclude(canonicalSql: string, { statement, names }: Reading): Analysis
 function engineProblem(sql: string, problem: EngineProblem): AnalysisProblem {
   return problem.problem === 'invalid'
     ? syntaxProblem(sql, problem.message)
-    : { problem: 'not-understood', hint: 'make it simpler: GoogleSQL gives up on it' }
+    : { problem: 'not-understood', hint: GAVE_UP }
 }
 
 function refuse(hint: string): Result<never, AnalysisProblem> {

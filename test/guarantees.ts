@@ -8,4 +8,6 @@ export const guarantees = {
   'written-once': 'an entry is written once: nothing Sluice does changes or deletes it',
   'own-token-bounded':
     'a token Sluice issues is good for Sluice only and ends with the OIDC token at the latest',
+  'credential-unseen':
+    'the credential Sluice uses appears in no error, log, entry or reply, whatever fails',
 } as const

@@ -20,7 +20,7 @@ const otherKeys = rsaKeys()
  * The upstream adapter with everything of Google around it: BigQuery, Secret Manager with one key,
  * the token endpoint, IAM Credentials. Connections `main` (secret), `keyless` and `local`.
  */
-export async function googleWorld(secretManagerTimeoutMs = 1000) {
+export async function googleWorld(secretManagerTimeoutMs = 4000) {
   const time = { now: Date.now() }
   const clock = () => time.now
   const [bigQuery, secretManager, oauth] = await Promise.all([

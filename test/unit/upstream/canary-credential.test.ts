@@ -8,6 +8,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { ServiceAccountKey } from '../../../shared/adapters/bigquery/service-account-key.ts'
 import { Redacted } from '../../../shared/adapters/secret-manager/redacted.ts'
 import { type GoogleWorld, googleWorld } from '../../support/google-world.ts'
+import { guarantee } from '../../support/guarantee.ts'
 import { recordedPermit } from '../../support/recorded-permit.ts'
 import * as faults from '../../support/stub-faults.ts'
 import { OWN_TOKEN } from '../../support/stub-google-oauth.ts'
@@ -119,34 +120,39 @@ const peerFaults: readonly (readonly [string, Respond])[] = [
   ['bad JSON', bytesReply(200, Buffer.from('{"access_token":"ya29.'))],
 ]
 
-const peers = ['bigQuery', 'oauth', 'secretManager'] as const
+type Peer = 'bigQuery' | 'oauth' | 'secretManager'
 
-test.each(peers)('whatever %s does, nobody is told the credential', async (peer) => {
-  const play = async (world: GoogleWorld, fault: string, respond: Respond): Promise<void> => {
-    const said: unknown[] = []
-    const sabotage = (): void =>
-      peer === 'bigQuery' ? world.bigQuery.respond(respond) : world[peer].fail(respond)
-    // With nothing cached.
-    sabotage()
-    said.push(await call(world, 'main'), await call(world, 'keyless'))
-    // With a token at hand that is due.
-    world.bigQuery.respond(jsonReply(200, {}))
-    world.oauth.fail()
-    world.secretManager.fail()
-    world.time.now += 2000
-    said.push(await call(world, 'main'), await call(world, 'keyless'))
-    world.time.now += 56 * 60_000
-    sabotage()
-    said.push(await call(world, 'main'), await call(world, 'keyless'))
+/** All that is said while `peer` plays `respond`: with nothing cached, then with a token that is due. */
+async function provoke(world: GoogleWorld, peer: Peer, respond: Respond): Promise<string> {
+  const said: unknown[] = []
+  const sabotage = (): void =>
+    peer === 'bigQuery' ? world.bigQuery.respond(respond) : world[peer].fail(respond)
+  sabotage()
+  said.push(await call(world, 'main'), await call(world, 'keyless'))
+  world.bigQuery.respond(jsonReply(200, {}))
+  world.oauth.fail()
+  world.secretManager.fail()
+  world.time.now += 2000
+  said.push(await call(world, 'main'), await call(world, 'keyless'))
+  world.time.now += 56 * 60_000
+  sabotage()
+  said.push(await call(world, 'main'), await call(world, 'keyless'))
+  return said.map(render).join('\n')
+}
 
-    const secrets = canaries(world)
-    expect(secrets.length).toBeGreaterThan(20)
-    expectNone(secrets, said.map(render).join('\n'), fault)
-    expectNone(secrets, output.join('\n'), fault)
-  }
-  await Promise.all(
-    peerFaults.map(([fault, respond]) => inWorld((world) => play(world, fault, respond))),
-  )
+guarantee('credential-unseen', async () => {
+  for (const peer of ['bigQuery', 'oauth', 'secretManager'] as const)
+    await Promise.all(
+      peerFaults.map(([fault, respond]) =>
+        inWorld(async (world) => {
+          const said = await provoke(world, peer, respond)
+          const secrets = canaries(world)
+          expect(secrets.length).toBeGreaterThan(20)
+          expectNone(secrets, said, `${peer}: ${fault}`)
+          expectNone(secrets, output.join('\n'), `${peer}: ${fault}`)
+        }),
+      ),
+    )
 })
 
 const damaged: readonly (readonly [string, (file: string) => string])[] = [

@@ -10,7 +10,7 @@ import { OWN_TOKEN, startStubGoogleOauth } from './stub-google-oauth.ts'
 import { startStubSecretManager } from './stub-secret-manager.ts'
 import { startStubUpstream } from './stub-upstream.ts'
 
-export const SECRET = 'projects/acme/secrets/bigquery/versions/latest'
+const SECRET = 'projects/acme/secrets/bigquery/versions/latest'
 export const READER = 'bigquery-reader@acme.iam.gserviceaccount.com'
 
 const keys = rsaKeys()

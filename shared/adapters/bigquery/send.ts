@@ -110,6 +110,9 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
+    // Not filled to the end, it would hold what memory held before.
+    if (this.#whole !== undefined && this.#whole.length !== this.#length)
+      return this.#fail('upstream-garbled', 'not as long as announced')
     const [only] = this.#chunks
     const bytes =
       this.#whole ??
@@ -158,7 +161,7 @@ const stop = new Error('no longer wanted')
 /** Codes of answers that came but are not HTTP that we take. */
 const garbled = /^UND_ERR_(?:HEADERS_OVERFLOW|RES_)/
 
-/** A header that came twice arrives as an array, and means nothing. */
-function text(header: unknown): string | undefined {
-  return typeof header === 'string' ? header : undefined
+/** A header that came twice arrives as a list, and means nothing that we know. */
+function text(header: string | readonly string[] | undefined): string | undefined {
+  return header === undefined ? undefined : [header].flat().join(', ')
 }

@@ -8,7 +8,7 @@ import { Redacted } from './redacted.ts'
 import { withTimeout } from './with-timeout.ts'
 
 /** One version of a secret. A version never changes, so its number says what was used. */
-export interface SecretVersion {
+interface SecretVersion {
   /** `projects/P/secrets/S/versions/7`: never `latest`. P is spelled as it was asked for. */
   readonly version: string
   readonly payload: Redacted<Buffer>

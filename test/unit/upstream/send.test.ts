@@ -79,3 +79,19 @@ test('without time nothing is tried', async () => {
   const reply = await send(dispatcher, request, { ...limits, timeoutMs: 0 })
   expect(reply).toEqual({ ok: false, error: { problem: 'upstream-timeout', mayHaveRun: false } })
 })
+
+test.each([
+  ['less', ['{', '}']],
+  ['more', ['{', '}'.repeat(20)]],
+])('%s than announced is not delivered: the rest would be old memory', async (_name, chunks) => {
+  const dispatcher = new ScriptedDispatcher((handler, controller) => {
+    handler.onRequestStart(controller, null)
+    const headers = { 'content-type': 'application/json', 'content-length': '10' }
+    handler.onResponseStart(controller, 200, headers)
+    for (const chunk of chunks) handler.onResponseData(controller, Buffer.from(chunk))
+    handler.onResponseEnd(controller, {})
+  })
+  expect(await send(dispatcher, request, limits)).toMatchObject({
+    error: { problem: 'upstream-garbled', mayHaveRun: true },
+  })
+})

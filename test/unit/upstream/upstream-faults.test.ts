@@ -80,6 +80,26 @@ const answers: readonly (readonly [string, Respond, string, string])[] = [
     'upstream-garbled',
     'body does not decode',
   ],
+  [
+    'two lengths',
+    (_request, response) =>
+      void response.socket?.end(
+        'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 500\r\n' +
+          'transfer-encoding: chunked\r\n\r\n1\r\n{\r\n1\r\n}\r\n0\r\n\r\n',
+      ),
+    'upstream-garbled',
+    'not HTTP',
+  ],
+  [
+    'an encoding that came twice',
+    (_request, response) => {
+      response.setHeader('content-type', 'application/json')
+      response.setHeader('content-encoding', ['gzip', 'gzip'])
+      response.end('{}')
+    },
+    'upstream-garbled',
+    'body does not decode',
+  ],
   ['a web page with 200', htmlReply(200), 'upstream-garbled', 'not JSON'],
   [
     'a 204',

@@ -95,11 +95,18 @@ const QUERY_FIELDS = [
   'queryParameters',
 ]
 
+/** int64, which the API writes as strings; Go's client reads nothing else. */
+const INT64_FIELDS = ['maximumBytesBilled', 'jobTimeoutMs']
+
 /** The members that are there, of these names, as JSON. */
 function echo(
   members: Readonly<Record<string, unknown>>,
   names = Object.keys(members),
 ): Readonly<Record<string, Json>> {
-  const text = JSON.stringify(Object.fromEntries(names.map((name) => [name, members[name]])))
+  const written = (name: string): unknown => {
+    const value = members[name]
+    return typeof value === 'number' && INT64_FIELDS.includes(name) ? String(value) : value
+  }
+  const text = JSON.stringify(Object.fromEntries(names.map((name) => [name, written(name)])))
   return JSON.parse(text)
 }

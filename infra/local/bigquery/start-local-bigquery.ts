@@ -28,6 +28,8 @@ export interface LocalBigQueryOptions {
   readonly clock?: () => number
 }
 
+const WARM = 2
+
 /** A BigQuery on this machine. */
 export interface LocalBigQuery {
   /** `http://127.0.0.1:PORT`; the API is below `/bigquery/v2`. */
@@ -55,7 +57,7 @@ export async function startLocalBigQuery(options: LocalBigQueryOptions): Promise
   }
   const server = createServer()
   try {
-    await readDataFolder(data, catalog, planners, views)
+    await Promise.all([readDataFolder(data, catalog, planners, views), pool.warm(WARM)])
     const world: World = {
       catalog,
       pool,

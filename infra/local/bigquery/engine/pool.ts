@@ -16,6 +16,8 @@ export interface EnginePool {
    * query, and this rejects with the signal's reason; so it does when the process dies by itself.
    */
   run<T>(work: (engine: Engine) => Promise<T>, options?: RunOptions): Promise<T>
+  /** Starts so many processes before there is work for them. Rejects when they do not run. */
+  warm(count: number): Promise<void>
   /** Kills every process; what is under way rejects. Resolves when all are gone. */
   close(): Promise<void>
 }
@@ -34,12 +36,18 @@ interface Worker {
 export function enginePool(size: number): EnginePool {
   const idle: Worker[] = []
   const all = new Set<Worker>()
+  const starting = new Set<Promise<Worker>>()
   const queue: (() => void)[] = []
   let busy = 0
   let language: Promise<LanguageOptions> | undefined
   let isClosed = false
 
   const start = async (): Promise<Worker> => {
+    const started = launch()
+    starting.add(started)
+    return started.finally(() => starting.delete(started))
+  }
+  const launch = async (): Promise<Worker> => {
     const server = await startGoogleSql()
     try {
       language ??= bigQueryLanguageOptions(server.call)
@@ -106,13 +114,17 @@ export function enginePool(size: number): EnginePool {
         next()
       }
     },
+    warm: async (count) => {
+      const started = await Promise.all(Array.from({ length: count }, start))
+      idle.push(...started)
+    },
     close: async () => {
       isClosed = true
       const ends = [...all].map(({ server }) => {
         server.close()
         return server.exited
       })
-      await Promise.all(ends)
+      await Promise.allSettled([...ends, ...starting])
     },
   }
 }

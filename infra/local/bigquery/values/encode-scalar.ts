@@ -65,7 +65,8 @@ function parseBase64(text: string): Buffer | undefined {
 function parseJsonText(text: string): string | undefined {
   try {
     JSON.parse(text)
-    return text
+    // Without the space between, and with numbers as they are: JavaScript's have fewer digits.
+    return text.replaceAll(/("(?:[^"\\]|\\.)*")|\s+/g, '$1')
   } catch {
     return undefined
   }

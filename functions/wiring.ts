@@ -21,6 +21,7 @@ import { usualHold } from '../shared/gateway/long-poll.ts'
 import { notReadyApp } from '../shared/gateway/not-ready-app.ts'
 import type { Ports } from '../shared/gateway/pipeline.ts'
 import { bearerChallenge } from '../shared/gateway/sign-in/bearer-challenge.ts'
+import { wellKnown } from '../shared/gateway/sign-in/metadata.ts'
 import { signInRoutes } from '../shared/gateway/sign-in/sign-in-routes.ts'
 import { identifier } from '../shared/identity/identifier.ts'
 import { ownTokens } from '../shared/identity/own-tokens.ts'
@@ -44,9 +45,12 @@ export interface Gateway {
   close(): Promise<void>
 }
 
-/** What a world may add to the usual parts: hears of every entry once it is durable. */
+/** What a world may add to the usual parts. */
 export interface Extras {
+  /** Hears of every entry once it is durable. */
   readonly onEntry?: (entry: Entry) => void
+  /** Instead of the one that the environment names. */
+  readonly store?: Store
 }
 
 /**
@@ -54,6 +58,8 @@ export interface Extras {
  * 503 and the log says why: never "allow". Nothing is rejected.
  */
 export async function gateway(env: NodeJS.ProcessEnv, extras: Extras = {}): Promise<Gateway> {
+  // With it, Google's libraries print keys and tokens. They are imported later than this.
+  delete process.env['GOOGLE_SDK_NODE_LOGGING']
   try {
     return await assemble(readSettings(env), extras)
   } catch (cause) {
@@ -71,7 +77,7 @@ async function assemble(settings: Settings, extras: Extras): Promise<Gateway> {
   const clock = Date.now
   const readSecret = secretManagerReader()
   const keys = await signingKeys(settings, readSecret)
-  const store = openStore(settings.store)
+  const store = extras.store ?? openStore(settings.store)
   const analyzer = googleSqlAnalyzer({ eager: true })
   const upstream = undiciUpstream({
     ...(settings.bigQueryUrl === undefined ? {} : { baseUrl: settings.bigQueryUrl }),
@@ -121,7 +127,7 @@ async function assemble(settings: Settings, extras: Extras): Promise<Gateway> {
     sourceAddress: (c) => sourceAddress(c.env, c.req.header('x-forwarded-for'), settings.proxyHops),
     challenge: (problem) =>
       bearerChallenge(problem, {
-        resourceMetadataUrl: `${url}/.well-known/oauth-protected-resource`,
+        resourceMetadataUrl: wellKnown(url).protectedResource,
       }),
     refusalBudget: refusalBudget({ perMinute: 30, totalPerMinute: 600, clock }),
     onFailure: (cause) => log('ERROR', 'a request failed', failureFields(cause)),
@@ -165,7 +171,8 @@ async function signingKeys(settings: Settings, readSecret: ReadSecret): Promise<
   return gatewayKeys(payload.reveal().toString('utf8'))
 }
 
-interface Store {
+/** Where the record and the jobs are kept. */
+export interface Store {
   readonly entries: EntryStore
   readonly jobs: Jobs
   close(): Promise<void> | void

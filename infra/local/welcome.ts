@@ -11,8 +11,8 @@ export function welcome(stack: LocalStack): string {
     ['gateway', gateway, 'what clients call instead of bigquery.googleapis.com'],
     ['issuer', issuer.url, 'signs in the people and machines of infra/local/identities.yaml'],
     ['bigquery', bigQuery.url, "Google's GoogleSQL engine; only the gateway should call it"],
-    ['policy', policy, 'who may do what'],
-    ['state', state, 'the record and the keys'],
+    ['policy', shown(policy), 'who may do what'],
+    ['state', shown(state), 'the record (npx sluice entries) and the keys'],
   ]
   return [
     bold('Sluice is ready.'),
@@ -31,8 +31,10 @@ export function commands({
   gateway,
   state,
 }: Pick<LocalStack, 'gateway' | 'state'>): readonly { client: string; command: string }[] {
-  const folder = relative(process.cwd(), state) || '.'
-  const token = `npx sluice token --gateway ${gateway} --as ana`
+  const folder = shown(state)
+  // The command line knows the usual address.
+  const at = gateway === 'http://127.0.0.1:8080' ? '' : ` --gateway ${gateway}`
+  const token = `npx sluice token${at} --as ana`
   const body = JSON.stringify({ query: SQL, useLegacySql: false })
   const script = `new (require('@google-cloud/bigquery').BigQuery)({ projectId: 'acme' }).query('${SQL}').then(([rows]) => console.table(rows))`
   return [
@@ -48,7 +50,7 @@ export function commands({
       client: 'node',
       command: [
         `${token} > ${folder}/token`,
-        `npx sluice adc --gateway ${gateway} --token-file ${folder}/token --out ${folder}/adc.json`,
+        `npx sluice adc${at} --token-file ${folder}/token --out ${folder}/adc.json`,
         `BIGQUERY_EMULATOR_HOST=${gateway} GOOGLE_APPLICATION_CREDENTIALS=${folder}/adc.json node -e "${script}"`,
       ].join(' && '),
     },
@@ -57,4 +59,10 @@ export function commands({
 
 function bold(text: string): string {
   return process.stdout.isTTY ? `\u001B[1m${text}\u001B[0m` : text
+}
+
+/** A path as it would be typed here. */
+function shown(path: string): string {
+  const here = relative(process.cwd(), path)
+  return here === '' || here.startsWith('..') ? path : here
 }

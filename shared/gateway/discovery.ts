@@ -62,7 +62,21 @@ function methodDocument(description: MethodDescription): Json {
     ...(request === undefined ? {} : { request: { $ref: request } }),
     response: { $ref: response },
     scopes: ['https://www.googleapis.com/auth/bigquery'],
+    ...(method === 'jobs.insert' ? uploadDocument : {}),
   }
+}
+
+// Without it `bq query` fails: it passes `media_body` with every job. An upload itself is refused.
+const uploadPath = '/upload/bigquery/v2/projects/{+projectId}/jobs'
+const uploadDocument = {
+  supportsMediaUpload: true,
+  mediaUpload: {
+    accept: ['*/*'],
+    protocols: {
+      simple: { multipart: true, path: uploadPath },
+      resumable: { multipart: true, path: `/resumable${uploadPath}` },
+    },
+  },
 }
 
 function parameterDocuments(

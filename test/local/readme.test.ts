@@ -1,0 +1,75 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+
+import { variables } from '../../functions/settings.ts'
+import { type RunningStack, runStack } from './running-stack.ts'
+
+const run = promisify(execFile)
+const root = join(import.meta.dirname, '../..')
+const readme = readFileSync(join(root, 'README.md'), 'utf8')
+const blocks = [...readme.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, text = '']) => text)
+const [start, tests, ...commands] = blocks
+
+test('the first screen has the two commands, and .ci/run runs what they say', () => {
+  expect(start).toBe('npm ci && npm start\n')
+  expect(tests).toBe('npm ci && npm test\n')
+  expect(readme.split('\n').slice(0, 40).join('\n')).toContain('npm ci && npm test')
+  const ci = readFileSync(join(root, '.ci/run'), 'utf8')
+  for (const line of ['npm ci', 'npm run check', 'npm run test:clients', 'npm test'])
+    expect(ci.split('\n')).toContain(line)
+})
+
+test('every variable of the environment is described as the code describes it', () => {
+  for (const [name, meaning] of Object.entries(variables))
+    expect(readme).toContain(`| \`${name}\` | ${meaning} |`)
+})
+
+describe('the commands of the README, in their order', { timeout: 120_000 }, () => {
+  const state = mkdtempSync(join(tmpdir(), 'sluice-readme-'))
+  let stack: RunningStack
+  beforeAll(async () => {
+    stack = await runStack(['--state', state])
+  }, 60_000)
+  afterAll(() => stack.interrupt())
+
+  /** As printed, but for the places that a test must not share with whoever runs `npm start`. */
+  const paste = async (block: string): Promise<string> => {
+    const line = block
+      .replaceAll('http://127.0.0.1:8080', stack.gateway)
+      .replaceAll('.sluice/', `${state}/`)
+      .replaceAll('npx sluice entries', `npx sluice entries --state ${state}`)
+    const env = { ...process.env, SLUICE_GATEWAY: stack.gateway }
+    const { stdout } = await run('bash', ['-euc', line], { cwd: root, env, timeout: 60_000 })
+    return stdout
+  }
+
+  test('Ana reads, is refused, and both are on the record', async () => {
+    const [reads = '', refused = '', record = ''] = commands
+    expect(JSON.parse(await paste(reads))).toMatchObject({ jobComplete: true, totalRows: '1' })
+    expect(JSON.parse(await paste(refused))).toMatchObject({
+      error: { code: 403, errors: [{ reason: 'accessDenied' }] },
+    })
+    const entries = await paste(record)
+    expect(entries).toMatch(/ana asks jobs\.query SELECT acme\.hospital\.patients: permitted/)
+    expect(entries).toMatch(/ana asks jobs\.query SELECT acme\.finance\.payroll: refused/)
+  })
+
+  test('the credential file is written', async () => {
+    await paste(commands[3] ?? '')
+    const adc: unknown = JSON.parse(readFileSync(join(state, 'adc.json'), 'utf8'))
+    expect(adc).toMatchObject({
+      type: 'external_account',
+      token_url: `${stack.gateway}/v1/token`,
+      credential_source: { file: join(state, 'token') },
+    })
+  })
+
+  test('no command of the README is left out here', () => {
+    expect(commands).toHaveLength(4)
+  })
+})

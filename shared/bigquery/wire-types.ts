@@ -43,7 +43,9 @@ export function firstIssue(error: z.ZodError): string {
     const unknown = at([...issue.path, issue.keys[0] ?? ''])
     return `unknown or unsupported field \`${unknown}\``
   }
-  return issue.path.length === 0 ? issue.message : `\`${at(issue.path)}\`: ${issue.message}`
+  const message = (issue.code === 'invalid_key' ? issue.issues[0] : issue)?.message ?? 'malformed'
+  return issue.path.length === 0 ? message : `\`${at(issue.path)}\`: ${message}`
 }
 
-const at = (path: readonly PropertyKey[]): string => path.map(String).join('.')
+/** Attacker-controlled: a key may be megabytes long, and the record must hold what is said of it. */
+const at = (path: readonly PropertyKey[]): string => path.map(String).join('.').slice(0, 200)

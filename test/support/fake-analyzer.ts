@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto'
+
+import type { Analyze, NameDefaults, StatementType } from '../../shared/analysis/analysis.ts'
+import { type TableReference, tableReference } from '../../shared/bigquery/reference.ts'
+import { err, ok } from '../../shared/kernel/result.ts'
+
+const TYPES: readonly StatementType[] = ['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'MERGE']
+
+/**
+ * Reads plain statements by pattern, for tests that are about something else and start no GoogleSQL:
+ * `BROKEN` is a syntax error, `DOWN` an outage, and anything it does not know is not understood.
+ */
+export const fakeAnalyzer: Analyze = async (sql, defaults) => {
+  const [first = ''] = sql.trim().toUpperCase().split(/\s+/)
+  if (first === 'BROKEN')
+    return err({ problem: 'syntax-error', message: 'Syntax error: Unexpected identifier at [1:1]' })
+  if (first === 'DOWN') return err({ problem: 'analyzer-unavailable' })
+  const statementType = TYPES.find((type) => type === first)
+  if (statementType === undefined)
+    return err({ problem: 'not-understood', hint: `Sluice does not run ${first} statements` })
+  const strippedSql = sql.replaceAll(/'[^']*'|\b\d+\b/g, '?')
+  return ok({
+    statementType,
+    canonicalSql: sql.trim(),
+    strippedSql,
+    fingerprint: createHash('sha256').update(strippedSql).digest('hex'),
+    tables: named(sql, /\b(?:FROM|JOIN)\s+`?([\w.-]+)/gi, defaults),
+    targets: named(sql, /\b(?:INTO|UPDATE|MERGE)\s+`?([\w.-]+)/gi, defaults),
+  })
+}
+
+function named(sql: string, pattern: RegExp, defaults: NameDefaults): readonly TableReference[] {
+  return [...sql.matchAll(pattern)].map(([, name = '']) => {
+    const parts = name.split('.')
+    const [table = '', dataset = '', project = ''] = parts.toReversed()
+    const reference = tableReference(
+      project === '' ? defaults.projectId : project,
+      dataset === '' ? (defaults.defaultDataset?.datasetId ?? '') : dataset,
+      table,
+    )
+    if (reference === undefined) throw new Error(`the fake analyzer cannot read \`${name}\``)
+    return reference
+  })
+}

@@ -1,0 +1,304 @@
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+
+import { getRequestListener } from '@hono/node-server'
+import { Hono } from 'hono'
+import { SignJWT, createLocalJWKSet, exportJWK, generateKeyPair } from 'jose'
+
+import type { CredentialProvider } from '../../shared/adapters/bigquery/credential.ts'
+import { undiciUpstream } from '../../shared/adapters/bigquery/undici-upstream.ts'
+import { gatewayKeys } from '../../shared/adapters/key-file/gateway-keys.ts'
+import { Redacted } from '../../shared/adapters/secret-manager/redacted.ts'
+import type { Analyze } from '../../shared/analysis/analysis.ts'
+import { gatewayApp } from '../../shared/gateway/app.ts'
+import { instanceMemory } from '../../shared/gateway/instance-memory.ts'
+import { type HoldLimits, usualHold } from '../../shared/gateway/long-poll.ts'
+import type { Ports } from '../../shared/gateway/pipeline.ts'
+import { bearerChallenge } from '../../shared/gateway/sign-in/bearer-challenge.ts'
+import { identifier } from '../../shared/identity/identifier.ts'
+import type { KeySets } from '../../shared/identity/key-sets.ts'
+import { ownTokens } from '../../shared/identity/own-tokens.ts'
+import { ok } from '../../shared/kernel/result.ts'
+import { parsePolicy } from '../../shared/policy/parse-policy.ts'
+import { formatProblems } from '../../shared/policy/policy-problem.ts'
+import type { Policy } from '../../shared/policy/policy.ts'
+import { refusalBudget } from '../../shared/recording/refusal-budget.ts'
+import type { Upstream } from '../../shared/upstream/upstream.ts'
+import { fakeAnalyzer } from './fake-analyzer.ts'
+import { memoryStore } from './memory-store.ts'
+import { stubBigQuery } from './stub-bigquery.ts'
+import { startStubUpstream } from './stub-upstream.ts'
+
+export const ISSUER = 'https://id.acme.example'
+export const GATEWAY = 'https://sluice.acme.example'
+
+/** What Sluice shows BigQuery. It may show up nowhere else. */
+export const CANARY = 'ya29.canary-credential-of-sluice'
+
+/** The policy of the world: analysts read the hospital but its secrets, auditors its claims. */
+export const POLICY = `version: 1
+issuers:
+  - issuer: ${ISSUER}
+    audiences: [${GATEWAY}]
+    clients: [bq, mcp-toolbox]
+connections:
+  - id: main
+    projects: [acme]
+    location: US
+    credential: none
+    limits: { maximumBytesBilled: 10 GiB, jobTimeout: 10m }
+  - id: lab
+    projects: [lab]
+    credential: none
+rules:
+  - id: analysts-read
+    description: Analysts read.
+    effect: permit
+    when: >-
+      "analysts" in principal.groups && query.statementType == "SELECT" &&
+      query.tables.all(t, t.glob("acme.hospital.*"))
+    maximumBytesBilled: 1 GiB
+  - id: auditors-read-claims
+    description: Auditors read claims.
+    effect: permit
+    when: >-
+      "auditors" in principal.groups && query.statementType == "SELECT" &&
+      query.tables.all(t, t == "acme.hospital.claims")
+  - id: etl-writes
+    description: The nightly job fills the hospital.
+    effect: permit
+    when: >-
+      "etl" in principal.groups && query.tables.all(t, t.glob("acme.hospital.*"))
+  - id: nobody-reads-secrets
+    description: Secrets stay secret.
+    effect: deny
+    when: query.tables.exists(t, t.glob("*.secret_*"))
+`
+
+/** Whom the issuer knows, with their groups. */
+const PEOPLE = {
+  ana: ['analysts'],
+  bob: ['analysts'],
+  otto: ['auditors'],
+  etl: ['etl'],
+  eve: [],
+} as const satisfies Record<string, readonly string[]>
+
+export type Person = keyof typeof PEOPLE
+
+export interface WorldOptions {
+  readonly policy?: string
+  /** Default: `fakeAnalyzer`. */
+  readonly analyze?: Analyze
+  readonly keySets?: KeySets
+  readonly credentials?: (connection: string) => CredentialProvider
+  /** In place of the adapter that talks to the stub. */
+  readonly upstream?: Upstream
+  readonly hold?: Partial<HoldLimits>
+  /** No call waits longer for BigQuery. Default 5 s. */
+  readonly upstreamTimeoutMs?: number
+  readonly perMinute?: number
+  readonly notReady?: () => Promise<readonly string[]>
+  /** What goes wrong unexpectedly is expected here: look at `failures`. */
+  readonly mayFail?: boolean
+}
+
+export type Init = RequestInit & { readonly as?: Person | undefined; readonly token?: string }
+
+const signing = await generateKeyPair('ES256', { extractable: true })
+const publicJwk = {
+  ...(await exportJWK(signing.publicKey)),
+  kid: 'world',
+  alg: 'ES256',
+  use: 'sig',
+}
+const ownKey = await generateKeyPair('ES256', { extractable: true })
+const ownKeys = await gatewayKeys(JSON.stringify(await exportJWK(ownKey.privateKey)))
+
+/** The gateway with memory behind its ports, in front of a BigQuery that tests script. */
+export async function world(options: WorldOptions = {}) {
+  const bigQuery = stubBigQuery()
+  const upstreamServer = await startStubUpstream(bigQuery.respond)
+  const store = memoryStore()
+  const time = { offset: 0 }
+  const clock = () => Date.now() + time.offset
+  const from: { address: string | undefined } = { address: '192.0.2.7' }
+  const failures: unknown[] = []
+  const policy = policyOf(options.policy ?? POLICY)
+
+  const adapter = undiciUpstream({
+    baseUrl: upstreamServer.url,
+    credentials: options.credentials ?? (() => canaryCredential),
+    clock,
+  })
+  const patience = options.upstreamTimeoutMs ?? 5_000
+  const keySets: KeySets =
+    options.keySets ?? (() => Promise.resolve(createLocalJWKSet({ keys: [publicJwk] })))
+  const ports: Ports = {
+    policy: () => ok(policy),
+    identify: identifier({
+      issuers: policy.issuers,
+      keySets,
+      ownTokens: ownTokens({
+        issuer: GATEWAY,
+        audience: GATEWAY,
+        key: ownKeys.signing,
+        retired: ownKeys.retired,
+        randomToken: () => randomBytes(32).toString('base64url'),
+      }),
+    }),
+    analyze: options.analyze ?? fakeAnalyzer,
+    entries: store.entries,
+    jobs: store.jobs,
+    upstream:
+      options.upstream ??
+      ((recorded, limits) =>
+        adapter(recorded, { ...limits, timeoutMs: Math.min(limits.timeoutMs, patience) })),
+    clock,
+    random: randomBytes,
+    sleep: async () => {},
+    hold: { ...usualHold, ...options.hold },
+    memory: instanceMemory(),
+  }
+  const app = gatewayApp(ports, {
+    publicUrl: GATEWAY,
+    sourceAddress: () => from.address,
+    challenge: (problem) =>
+      bearerChallenge(problem, {
+        resourceMetadataUrl: `${GATEWAY}/.well-known/oauth-protected-resource`,
+      }),
+    refusalBudget: refusalBudget({
+      perMinute: options.perMinute ?? 30,
+      totalPerMinute: 600,
+      clock,
+    }),
+    onFailure: (cause) => failures.push(cause),
+    signIn: new Hono(),
+    notReady: options.notReady ?? (() => Promise.resolve([])),
+  })
+
+  const token = (
+    name: Person,
+    claims: Readonly<Record<string, unknown>> = {},
+    header: Readonly<Record<string, unknown>> = {},
+  ): Promise<string> => {
+    const now = Math.floor(clock() / 1000)
+    return new SignJWT({
+      iss: ISSUER,
+      aud: GATEWAY,
+      sub: name,
+      groups: PEOPLE[name],
+      client_id: 'bq',
+      sid: `sign-in-of-${name}`,
+      iat: now,
+      exp: now + 600,
+      ...claims,
+    })
+      .setProtectedHeader({ alg: 'ES256', kid: 'world', typ: 'at+jwt', ...header })
+      .sign(signing.privateKey)
+  }
+
+  const listening: (() => Promise<unknown>)[] = []
+  const here = {
+    app,
+    ports,
+    store,
+    time,
+    from,
+    failures,
+    bigQuery,
+    upstream: upstreamServer,
+    policy,
+    publicJwk,
+    token,
+    /** A request to the app, as somebody. Without `as` and `token`: as nobody. */
+    request: async (path: string, init: Init = {}): Promise<Response> => {
+      const { as, token: given, ...rest } = init
+      const bearer = given ?? (as === undefined ? undefined : await token(as))
+      const headers = new Headers(rest.headers)
+      if (bearer !== undefined) headers.set('authorization', `Bearer ${bearer}`)
+      return app.request(path, { ...rest, headers })
+    },
+    /** A POST of JSON. */
+    post: (path: string, body: unknown, init: Init = {}): Promise<Response> =>
+      here.request(path, {
+        method: 'POST',
+        body: JSON.stringify(body),
+        ...init,
+        headers: { 'content-type': 'application/json', ...toObject(init.headers) },
+      }),
+    /** `jobs.query` in project `acme`; as Ana unless somebody else is named. */
+    query: (sql: string, init: Init & { readonly body?: never; readonly with?: object } = {}) => {
+      const { with: options_, ...rest } = init
+      const body = { query: sql, useLegacySql: false, ...options_ }
+      return here.post(QUERIES, body, { as: 'ana', ...rest })
+    },
+    /** `jobs.insert` in project `acme`; as Ana unless somebody else is named. */
+    insert: (
+      sql: string,
+      init: Init & {
+        readonly body?: never
+        readonly jobReference?: object
+        readonly configuration?: object
+      } = {},
+    ) => {
+      const { jobReference, configuration, ...rest } = init
+      const body = {
+        configuration: { query: { query: sql, useLegacySql: false }, ...configuration },
+        ...(jobReference === undefined ? {} : { jobReference }),
+      }
+      return here.post(JOBS, body, { as: 'ana', ...rest })
+    },
+    /** The app on a free port, for what only sockets can show. */
+    listen: async (): Promise<string> => {
+      const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false })
+      const server = createServer((request, response) => void listener(request, response))
+      server.listen(0, '127.0.0.1')
+      await once(server, 'listening')
+      listening.push(async () => {
+        const closed = once(server, 'close')
+        server.close()
+        server.closeAllConnections()
+        await closed
+      })
+      const address = server.address()
+      if (address === null || typeof address === 'string') throw new Error('no port')
+      return `http://127.0.0.1:${address.port}`
+    },
+    close: async (): Promise<void> => {
+      await Promise.all(listening.map((stop) => stop()))
+      await upstreamServer.close()
+      await adapter.close()
+      if (failures.length > 0 && options.mayFail !== true)
+        throw new Error('the gateway failed where it should not', { cause: failures[0] })
+    },
+  }
+  return here
+}
+
+export type World = Awaited<ReturnType<typeof world>>
+
+export const V2 = '/bigquery/v2'
+export const QUERIES = `${V2}/projects/acme/queries`
+export const JOBS = `${V2}/projects/acme/jobs`
+export const SELECT = 'SELECT name FROM acme.hospital.patients'
+
+const canaryCredential: CredentialProvider = {
+  token: () =>
+    Promise.resolve({
+      accessToken: new Redacted(CANARY),
+      version: 'projects/1/secrets/s/versions/7',
+    }),
+  invalidate: () => {},
+}
+
+function policyOf(text: string): Policy {
+  const policy = parsePolicy(text)
+  if (!policy.ok) throw new Error(formatProblems(policy.error, 'policy.yaml'))
+  return policy.value
+}
+
+function toObject(headers: RequestInit['headers']): Record<string, string> {
+  return Object.fromEntries(new Headers(headers).entries())
+}

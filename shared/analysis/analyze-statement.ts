@@ -11,6 +11,8 @@ import { readStatement, type Statement } from './statement.ts'
 import { stripLiterals } from './strip-literals.ts'
 import { syntaxProblem } from './syntax-error.ts'
 
+const SPLIT_READING =
+  'use other aliases, and no subquery in QUALIFY, WINDOW, FOR SYSTEM_TIME or DEFAULT: it can be read in more than one way'
 const GAVE_UP = 'make it simpler: GoogleSQL gives up on it'
 
 /**
@@ -38,14 +40,15 @@ export async function analyzeStatement(
     read(engine, canonicalSql, defaults),
     engine.tableNames(canonicalSql),
   ])
-  // Fail closed: an alias hides a table, or the formatter or a scope rule is not what we take it for.
+  // Fail closed: an alias hides a table; or GoogleSQL's list misses one, as it does where SPLIT_READING
+  // says; or the formatter or a rule of scope is not what we take it for.
   if (
     !canonical.ok ||
     !reported.ok ||
     !agree(written.value, canonical.value) ||
     !listed(canonical.value, reported.value)
   ) {
-    return refuse('use other aliases: it can be read in more than one way')
+    return refuse(SPLIT_READING)
   }
   return ok(conclude(canonicalSql, canonical.value))
 }

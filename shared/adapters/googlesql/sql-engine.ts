@@ -6,6 +6,8 @@ import type { Protocol } from './protocol.ts'
 import type { CallOptions, GoogleSqlServer } from './server.ts'
 import { readSyntaxTree } from './syntax-tree.ts'
 
+const LIST_NAMES = 'ExtractTableNamesFromStatement'
+
 /**
  * The `SqlEngine` that a GoogleSQL server is, within `limits` for each call. It asks the server once for
  * its language options.
@@ -27,11 +29,11 @@ export function googleSqlEngine(
     parse: (sql) =>
       attempt(async () => {
         const request = { sql_statement: sql, options: await languageOptions() }
-        const parse = (more: object): Promise<Uint8Array> =>
-          server.exchange('Parse', { ...request, ...more }, limits)
-        const reply = await parse({ allow_script: true }).catch(async (cause: unknown) => {
-          throw await betterError(cause, () => parse({}))
-        })
+        const reply = await server
+          .exchange('Parse', { ...request, allow_script: true }, limits)
+          .catch(async (cause: unknown) => {
+            throw await betterError(cause, () => server.call(LIST_NAMES, request, limits))
+          })
         return readSyntaxTree((await protocol())('Parse').replyType, reply)
       }),
     format: (sql) =>
@@ -43,7 +45,7 @@ export function googleSqlEngine(
     tableNames: (sql) =>
       attempt(async () => {
         const request = { sql_statement: sql, options: await languageOptions() }
-        const reply = await server.call('ExtractTableNamesFromStatement', request, limits)
+        const reply = await server.call(LIST_NAMES, request, limits)
         return readTableNames(reply['table_name'])
       }),
   }
@@ -53,11 +55,11 @@ export function googleSqlEngine(
  * Of a first word that begins no statement, a script says only that it `Expected end of input`; a single
  * statement says, as BigQuery does, that it is unexpected.
  */
-async function betterError(cause: unknown, parseOne: () => Promise<unknown>): Promise<unknown> {
+async function betterError(cause: unknown, readOne: () => Promise<unknown>): Promise<unknown> {
   if (!(cause instanceof GoogleSqlError) || !/ Expected end of input /.test(cause.message)) {
     return cause
   }
-  const other = await parseOne().catch((reason: unknown) => reason)
+  const other = await readOne().catch((reason: unknown) => reason)
   const same =
     other instanceof GoogleSqlError && position(other.message) === position(cause.message)
   return same || isOutage(other) ? other : cause

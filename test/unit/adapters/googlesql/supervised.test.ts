@@ -4,12 +4,14 @@ import { GoogleSqlError } from '../../../../shared/adapters/googlesql/googlesql-
 import type { GoogleSqlServer } from '../../../../shared/adapters/googlesql/server.ts'
 import { superviseGoogleSql } from '../../../../shared/adapters/googlesql/supervised.ts'
 
+type Start = () => Promise<GoogleSqlServer>
+
 /** It overflows GoogleSQL's stack. */
 const BOMB = { sql: `SELECT ${'NOT '.repeat(100_000)}TRUE` }
 const FINE = { sql: 'SELECT 1' }
 
 test('nothing runs before the first call', async () => {
-  const start = vi.fn<() => Promise<GoogleSqlServer>>()
+  const start = vi.fn<Start>()
   const supervised = superviseGoogleSql({ start })
   expect(supervised.healthy()).toBe(false)
   expect(start).not.toHaveBeenCalled()
@@ -29,22 +31,22 @@ test('after a crash the call in flight fails, is not made again, and the next on
 })
 
 test('concurrent first calls start one process', async () => {
-  const start = vi.fn(() => Promise.resolve(fakeServer(async () => ({}))))
+  const start = vi.fn<Start>().mockResolvedValue(fakeServer(async () => ({})))
   const supervised = superviseGoogleSql({ start })
   await Promise.all([supervised.call('A', {}), supervised.call('B', {}), supervised.call('C', {})])
   expect(start).toHaveBeenCalledTimes(1)
 })
 
 test('eager starts at once', async () => {
-  const start = vi.fn(() => Promise.resolve(fakeServer(async () => ({}))))
+  const start = vi.fn<Start>().mockResolvedValue(fakeServer(async () => ({})))
   superviseGoogleSql({ start, eager: true })
   expect(start).toHaveBeenCalledTimes(1)
 })
 
 test('a process that misses a deadline is replaced: it cannot be told to stop', async () => {
-  const close = vi.fn()
+  const close = vi.fn<() => void>()
   const start = vi
-    .fn<() => Promise<GoogleSqlServer>>()
+    .fn<Start>()
     .mockResolvedValueOnce({
       ...fakeServer(async () => {
         throw new GoogleSqlError('DEADLINE_EXCEEDED', 'too slow')
@@ -59,12 +61,10 @@ test('a process that misses a deadline is replaced: it cannot be told to stop', 
 })
 
 test('what GoogleSQL refuses does not cost it its process', async () => {
-  const start = vi.fn(() =>
-    Promise.resolve(
-      fakeServer(async () => {
-        throw new GoogleSqlError('INVALID_ARGUMENT', 'Syntax error')
-      }),
-    ),
+  const start = vi.fn<Start>().mockResolvedValue(
+    fakeServer(async () => {
+      throw new GoogleSqlError('INVALID_ARGUMENT', 'Syntax error')
+    }),
   )
   const supervised = superviseGoogleSql({ start })
   for (let time = 0; time < 3; time += 1) {
@@ -74,7 +74,7 @@ test('what GoogleSQL refuses does not cost it its process', async () => {
 })
 
 test('a start that fails is tried again, after a pause that grows no longer than it may', async () => {
-  const start = vi.fn<() => Promise<GoogleSqlServer>>().mockRejectedValue(new Error('no memory'))
+  const start = vi.fn<Start>().mockRejectedValue(new Error('no memory'))
   const supervised = superviseGoogleSql({ start, maximumBackoffMs: 50 })
   const began = performance.now()
   for (let time = 0; time < 6; time += 1) {
@@ -86,17 +86,12 @@ test('a start that fails is tried again, after a pause that grows no longer than
 })
 
 test('closed is closed, also for a process that was starting', async () => {
-  const close = vi.fn()
-  let arrive: (server: GoogleSqlServer) => void = () => {}
-  const supervised = superviseGoogleSql({
-    start: () =>
-      new Promise((resolve) => {
-        arrive = resolve
-      }),
-  })
+  const close = vi.fn<() => void>()
+  const starting = Promise.withResolvers<GoogleSqlServer>()
+  const supervised = superviseGoogleSql({ start: () => starting.promise })
   const call = supervised.call('A', {}).catch((cause: unknown) => cause)
   supervised.close()
-  arrive({
+  starting.resolve({
     ...fakeServer(async () => {
       throw new GoogleSqlError('UNAVAILABLE', 'closed')
     }),

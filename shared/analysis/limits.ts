@@ -1,13 +1,13 @@
 import { tokens } from './tokens.ts'
 
 /** BigQuery's own limit for the text of a query. https://cloud.google.com/bigquery/quotas */
-export const MAXIMUM_BYTES = 1024 * 1024
+const MAXIMUM_BYTES = 1024 * 1024
 /** Names and keywords. A cross join of 100,000 tables overflows GoogleSQL's stack; 30,000 do not. */
-export const MAXIMUM_WORDS = 30_000
+const MAXIMUM_WORDS = 30_000
 /** `+`, `.`, `[` and their kind: 30,000 in a row overflow GoogleSQL's stack, 10,000 do not. */
-export const MAXIMUM_OPERATORS = 10_000
+const MAXIMUM_OPERATORS = 10_000
 /** Brackets and `CASE` in each other. GoogleSQL's formatter needs time and space quadratic in it. */
-export const MAXIMUM_NESTING = 200
+const MAXIMUM_NESTING = 200
 
 const OPENERS = new Set(['(', '[', '{', 'CASE'])
 const CLOSERS = new Set([')', ']', '}', 'END'])

@@ -19,7 +19,7 @@ export interface SupervisedGoogleSql {
 }
 
 export interface SupervisorOptions extends GoogleSqlOptions {
-  /** Start now, not at the first call. */
+  /** Start now, and again at once after a crash, not at the next call. */
   readonly eager?: boolean
   /** The longest pause before a new process after one that died young. By default 1 s. */
   readonly maximumBackoffMs?: number
@@ -27,9 +27,9 @@ export interface SupervisorOptions extends GoogleSqlOptions {
   readonly start?: (options: GoogleSqlOptions) => Promise<GoogleSqlServer>
 }
 
-/** Keeps one GoogleSQL process running: lazily, at most one at a time, with a pause that grows. */
+/** Keeps one GoogleSQL process running: at most one at a time, each after a pause that grows. */
 export function superviseGoogleSql(options: SupervisorOptions = {}): SupervisedGoogleSql {
-  const { start = startGoogleSql, maximumBackoffMs = 1_000 } = options
+  const { start = startGoogleSql, eager = false, maximumBackoffMs = 1_000 } = options
   let closed = false
   let running: Promise<GoogleSqlServer> | undefined
   let up: GoogleSqlServer | undefined
@@ -37,7 +37,11 @@ export function superviseGoogleSql(options: SupervisorOptions = {}): SupervisedG
   let deaths = 0
 
   const launch = async (): Promise<GoogleSqlServer> => {
-    if (deaths > 1) await sleep(Math.min(10 * 2 ** deaths, maximumBackoffMs))
+    // Waiting to be of use is no reason for our process to stay; a call is, so it waits with `ref`.
+    const ref = !eager
+    if (deaths > 1) {
+      await sleep(Math.min(10 * 2 ** deaths, maximumBackoffMs), undefined, { ref })
+    }
     const server = await start(options)
     if (closed) server.close()
     else up = server
@@ -50,6 +54,7 @@ export function superviseGoogleSql(options: SupervisorOptions = {}): SupervisedG
     running = undefined
     deaths += 1
     server.close()
+    if (eager) keepUp()
   }
   const ensure = (): Promise<GoogleSqlServer> => {
     if (closed) return Promise.reject(new GoogleSqlError('UNAVAILABLE', 'GoogleSQL was closed'))
@@ -61,7 +66,13 @@ export function superviseGoogleSql(options: SupervisorOptions = {}): SupervisedG
     return running
   }
 
-  if (options.eager === true) ensure().catch(() => {})
+  const keepUp = (): void => {
+    ensure().catch(() => {
+      if (!closed) keepUp()
+    })
+  }
+
+  if (eager) keepUp()
   const use = async <T>(ask: (server: GoogleSqlServer) => Promise<T>): Promise<T> => {
     const server = await ensure()
     try {

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
@@ -22,7 +23,7 @@ afterEach(() => {
 async function parent(ending: string): Promise<ChildProcess> {
   const process = spawn(
     globalThis.process.execPath,
-    [join(import.meta.dirname, '../../../support/googlesql-parent.ts'), ending],
+    [fileURLToPath(new URL('../../../support/googlesql-parent.ts', import.meta.url)), ending],
     { env: { ...globalThis.process.env, TMPDIR: folder }, stdio: ['ignore', 'pipe', 'ignore'] },
   )
   if (process.stdout === null) throw new Error('no stdout')

@@ -1,8 +1,12 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
 
 import { GoogleSqlError } from '../../../../shared/adapters/googlesql/googlesql-error.ts'
-import type { GoogleSqlServer } from '../../../../shared/adapters/googlesql/server.ts'
+import {
+  type GoogleSqlServer,
+  startGoogleSql,
+} from '../../../../shared/adapters/googlesql/server.ts'
 import { superviseGoogleSql } from '../../../../shared/adapters/googlesql/supervised.ts'
+import { until } from '../../../support/processes.ts'
 
 type Start = () => Promise<GoogleSqlServer>
 
@@ -37,10 +41,36 @@ test('concurrent first calls start one process', async () => {
   expect(start).toHaveBeenCalledTimes(1)
 })
 
-test('eager starts at once', async () => {
-  const start = vi.fn<Start>().mockResolvedValue(fakeServer(async () => ({})))
-  superviseGoogleSql({ start, eager: true })
+test('eager starts at once, and after a crash without being asked', async () => {
+  const start = vi.fn<Start>(startGoogleSql)
+  const supervised = superviseGoogleSql({ start, eager: true })
+  onTestFinished(supervised.close)
   expect(start).toHaveBeenCalledTimes(1)
+  await until(supervised.healthy)
+  await expect(supervised.call('FormatSql', BOMB)).rejects.toMatchObject({ code: 'UNAVAILABLE' })
+  await until(supervised.healthy)
+  expect(start).toHaveBeenCalledTimes(2)
+})
+
+test('eager goes on until a start succeeds, and stops when it is closed', async () => {
+  const start = vi
+    .fn<Start>()
+    .mockRejectedValueOnce(new Error('no memory'))
+    .mockRejectedValueOnce(new Error('no memory'))
+    .mockResolvedValue(fakeServer(async () => ({})))
+  const supervised = superviseGoogleSql({ start, eager: true, maximumBackoffMs: 5 })
+  await until(supervised.healthy)
+  expect(start).toHaveBeenCalledTimes(3)
+
+  const hopeless = vi.fn<Start>().mockRejectedValue(new Error('no memory'))
+  const other = superviseGoogleSql({ start: hopeless, eager: true, maximumBackoffMs: 5 })
+  await until(() => hopeless.mock.calls.length > 2)
+  other.close()
+  const calls = hopeless.mock.calls.length
+  await new Promise((resolve) => {
+    setTimeout(resolve, 50)
+  })
+  expect(hopeless.mock.calls.length).toBeLessThanOrEqual(calls + 1)
 })
 
 test('a process that misses a deadline is replaced: it cannot be told to stop', async () => {

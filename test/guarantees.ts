@@ -10,4 +10,19 @@ export const guarantees = {
     'a token Sluice issues is good for Sluice only and ends with the OIDC token at the latest',
   'credential-unseen':
     'the credential Sluice uses appears in no error, log, entry or reply, whatever fails',
+  'token-unseen':
+    "a caller's token appears in no error, log, entry or reply, and BigQuery never sees it",
+  'own-jobs-only':
+    'a job and its results belong to the principal who started it; to others they do not exist',
+  'visible-only': 'lists and descriptions show only what policy lets the caller query',
+  'strict-requests':
+    'a request is refused when Sluice does not know all of it, or two readers could read it in two ways',
+  'server-owned':
+    'limits, labels and dialect of a job are what Sluice decides, whatever the client sends',
+  'at-most-once': 'a request that names itself starts one job, however often it is sent',
+  'no-retryable-after-run':
+    'a failure after the query may have run never tells a client to run it again',
+  'refusals-recorded':
+    'a refusal is on the record: always if the caller is known, else within a budget that counts the rest',
+  'not-ready-means-no': 'without a valid policy Sluice serves nobody',
 } as const

@@ -3,7 +3,7 @@ import { recordAnonymousRefusal, recordRefusal } from '../recording/record-refus
 import type { RequestFacts } from '../session/open-session.ts'
 import type { Caller } from './caller.ts'
 import type { Refused } from './outcome.ts'
-import type { Ports } from './pipeline.ts'
+import { type Ports, causeOf } from './pipeline.ts'
 import type { Refusal } from './refusal.ts'
 import type { Surface } from './surface.ts'
 import { identityProblem, wireError } from './wire-error.ts'
@@ -16,7 +16,7 @@ const HEADERS = {
 
 /** Sends exactly the bytes the record knows. */
 export function answer(reply: MaskedReply): Response {
-  return new Response(new Uint8Array(reply.body), { status: reply.status, headers: HEADERS })
+  return new Response(reply.body, { status: reply.status, headers: HEADERS })
 }
 
 /** Records a refusal, unless its call is on the record already, and says no in BigQuery's words. */
@@ -41,8 +41,9 @@ export async function answerRefused(
       ? recordAnonymousRefusal(ports, surface.refusalBudget, entry)
       : recordRefusal(ports, entry))
     if (recorded.ok) call = recorded.value?.entry.call ?? call
-    else refusal = { problem: 'record-unavailable' }
+    else refusal = { problem: 'record-unavailable', cause: causeOf(recorded.error) }
   }
+  if ('cause' in refusal && refusal.cause !== undefined) surface.onFailure(refusal.cause)
   const { code, body } = wireError(refusal, call, refused.facts)
   const unknown = identityProblem(refusal)
   const challenge = unknown && surface.challenge(unknown)

@@ -55,9 +55,24 @@ export function gatewayApp(ports: Ports, options: AppOptions): Hono {
   })
   app.onError((cause, c) => {
     options.onFailure(cause)
-    return refused(c, { problem: 'failed' })
+    // Whatever broke may break again while the refusal is recorded.
+    return refused(c, { problem: 'failed' }).catch(() => failed(c))
   })
   return app
+
+  /** Says that we failed, and no more: nobody is asked who it is, nothing is recorded. */
+  function failed(c: Context): Promise<Response> {
+    const from = { caller: undefined, facts: requestFacts(c, options) }
+    const call = newCallId(ports.random)
+    const facts = bareFacts(c.req.method, undefined)
+    return answerRefused(ports, options, from, {
+      refusal: { problem: 'failed' },
+      call,
+      facts,
+      decision: undefined,
+      recorded: true,
+    })
+  }
 
   /** Refuses whoever it is, under their name if they have one. */
   function refused(c: Context, refusal: Refusal): Promise<Response> {

@@ -1,13 +1,15 @@
 import { type JobId, type ProjectId, parseJobId, parseProjectId } from '../bigquery/reference.ts'
 import { principalKey } from '../identity/principal.ts'
+import { type Result, err, ok } from '../kernel/result.ts'
 import type { RecordedJob } from '../recording/entry.ts'
 import type { JobRecord } from '../recording/job.ts'
 import type { RecordedPermit } from '../recording/recorded-permit.ts'
 import type { Caller } from './caller.ts'
 import { resultTable } from './job-resource.ts'
 import type { MethodRequest } from './method.ts'
-import { type Outcome, bareFacts, refuse } from './outcome.ts'
+import { type Refused, bareFacts, refuse } from './outcome.ts'
 import type { Ports } from './pipeline.ts'
+import type { Refusal } from './refusal.ts'
 import type { Resource } from './resources.ts'
 
 /** A job of the caller, with its ids parsed. */
@@ -18,28 +20,37 @@ export interface OwnJob {
   readonly record: JobRecord
 }
 
-/** The caller's job in the path; undefined also when it is somebody else's: to them it does not exist. */
-export async function findOwn(ports: Ports, request: MethodRequest): Promise<OwnJob | undefined> {
+/** The caller's job in the path; not found also when it is somebody else's: to them it does not exist. */
+export async function findOwn(
+  ports: Ports,
+  request: MethodRequest,
+): Promise<Result<OwnJob, Refused>> {
   const projectId = parseProjectId(request.path['projectId'] ?? '')
   const jobId = parseJobId(request.path['jobId'] ?? '')
-  if (projectId === undefined || jobId === undefined) return undefined
-  const record = await ports.jobs.find(projectId, jobId)
-  if (record?.owner !== principalKey(request.caller.principal)) return undefined
-  return {
-    projectId,
-    jobId,
-    location: request.parameters.text('location') ?? record.location,
-    record,
-  }
+  const facts = bareFacts(request.method, projectId)
+  if (projectId === undefined || jobId === undefined)
+    // Ids are echoed only in the alphabet of ids.
+    return refuse({ problem: 'not-found', what: 'Job' }, request.callId, facts)
+  const found = await lookUp(() => ports.jobs.find(projectId, jobId))
+  if (!found.ok) return refuse(found.error, request.callId, facts)
+  const record = found.value
+  if (record?.owner !== principalKey(request.caller.principal))
+    return refuse(
+      { problem: 'not-found', what: `Job ${projectId}:${jobId}` },
+      request.callId,
+      facts,
+    )
+  const location = request.parameters.text('location') ?? record.location
+  return ok({ projectId, jobId, location, record })
 }
 
-/** BigQuery's answer about a job that does not exist. */
-export function jobNotFound(request: MethodRequest): Outcome {
-  const { projectId = '', jobId = '' } = request.path
-  // Ids are echoed only in the alphabet of ids.
-  const name = parseProjectId(projectId) && parseJobId(jobId) ? ` ${projectId}:${jobId}` : ''
-  const facts = bareFacts(request.method, parseProjectId(projectId))
-  return refuse({ problem: 'not-found', what: `Job${name}` }, request.callId, facts)
+/** What the store says about jobs; when it cannot be asked, nothing was sent, and a repeat is safe. */
+export async function lookUp<T>(ask: () => Promise<T>): Promise<Result<T, Refusal>> {
+  try {
+    return ok(await ask())
+  } catch (cause) {
+    return err({ problem: 'record-unavailable', cause })
+  }
 }
 
 /**

@@ -177,22 +177,20 @@ async function perform(
 
   const { reply, delivery, ends, failed } = masked.value
   const isJobsEnd = status < 400 || !isPassing(status)
-  const record = async (): Promise<boolean> => {
-    if (ends === 'pending' || (step.ends === 'job' && !isJobsEnd)) return true
-    if (ends === 'call-if-open' && (await hasEnded(ports, callId))) return true
+  const record = async (): Promise<void> => {
+    if (ends === 'pending' || (step.ends === 'job' && !isJobsEnd)) return
+    if (ends === 'call-if-open' && (await hasEnded(ports, callId))) return
     const outcome = failed ? 'failed' : 'released'
     const done = await recordOutcome(ports, { ...about, outcome, delivery, credentialVersion })
-    if (done.ok) ports.memory.ended.set(callId, true)
-    return done.ok
+    if (!done.ok) throw causeOf(done.error)
+    ports.memory.ended.set(callId, true)
   }
-  const durable = await Promise.all([record(), masked.value.keep?.() ?? true]).catch(() => [false])
-  return durable.every(Boolean)
-    ? ok(reply)
-    : fail(
-        { problem: 'outcome-unrecorded', job: (delivery.job ?? facts.job)?.jobId },
-        callId,
-        facts,
-      )
+  const job = (delivery.job ?? facts.job)?.jobId
+  // Both to their end, also when one fails: nothing may go on after the answer.
+  const [ended, kept] = await Promise.allSettled([record(), masked.value.keep?.() ?? true])
+  if (ended.status === 'fulfilled' && kept.status === 'fulfilled' && kept.value) return ok(reply)
+  const cause: unknown = [ended, kept].find((part) => part.status === 'rejected')?.reason
+  return fail({ problem: 'outcome-unrecorded', job, cause }, callId, facts)
 }
 
 /** An error that says nothing of the job itself: throttling, an outage, Sluice's own rights. */
@@ -204,6 +202,13 @@ async function hasEnded(ports: Ports, callId: string): Promise<boolean> {
   const ended = (await ports.entries.get(`${callId}~end`)) !== undefined
   if (ended) ports.memory.ended.set(callId, true)
   return ended
+}
+
+/** What to tell the log of a problem of recording. */
+export function causeOf(problem: RecordingProblem): Error {
+  return 'cause' in problem && problem.cause instanceof Error
+    ? problem.cause
+    : new Error(problem.problem)
 }
 
 function recordingRefusal(
@@ -218,6 +223,6 @@ function recordingRefusal(
         message: 'the query with its parameters is too large to be recorded; send less at once',
       }
     case 'store-unavailable':
-      return { problem: 'record-unavailable' }
+      return { problem: 'record-unavailable', cause: causeOf(problem) }
   }
 }

@@ -15,10 +15,15 @@ type GatewayProblem =
   | { readonly problem: 'not-found'; readonly what: string }
   | { readonly problem: 'job-id-taken'; readonly what: string }
   | { readonly problem: 'request-id-reused' }
-  /** Nothing was sent to BigQuery. */
-  | { readonly problem: 'record-unavailable' }
+  /** Nothing was sent to BigQuery. `cause` is for the log. */
+  | { readonly problem: 'record-unavailable'; readonly cause: unknown }
   /** BigQuery did something, and it could not be recorded: nothing is released. */
-  | { readonly problem: 'outcome-unrecorded'; readonly job: string | undefined }
+  | {
+      readonly problem: 'outcome-unrecorded'
+      readonly job: string | undefined
+      /** For the log; undefined when the record says that it may not leave. */
+      readonly cause: unknown
+    }
   /** BigQuery gave no answer. `safeToRetry`: a repeat cannot run it twice. */
   | {
       readonly problem: 'upstream-failed'

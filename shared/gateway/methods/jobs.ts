@@ -6,7 +6,7 @@ import { bodyDelivered } from '../delivery-facts.ts'
 import { jobDelivered, ownJob, rebuildJob } from '../job-resource.ts'
 import type { ServeMethod } from '../method.ts'
 import { bareFacts } from '../outcome.ts'
-import { findOwn, jobNotFound, linkResult, recordedJob } from '../own-jobs.ts'
+import { findOwn, linkResult, recordedJob } from '../own-jobs.ts'
 import { make, proceed } from '../pipeline.ts'
 import { objectAt, parseResource } from '../resources.ts'
 import { sendOnce } from '../send.ts'
@@ -15,8 +15,8 @@ import { sendOnce } from '../send.ts'
 export const getJob: ServeMethod = async (ports, request) => {
   const { caller, parameters } = request
   const own = await findOwn(ports, request)
-  if (own === undefined) return jobNotFound(request)
-  const { projectId, jobId, location, record } = own
+  if (!own.ok) return own
+  const { projectId, jobId, location, record } = own.value
   return proceed(ports, caller, record, {
     call: getCall('jobs.get', projectId, ['jobs', jobId], { location }),
     facts: { ...bareFacts('jobs.get', projectId), job: recordedJob(record) },
@@ -48,12 +48,13 @@ export const getJob: ServeMethod = async (ports, request) => {
 export const cancelJob: ServeMethod = async (ports, request) => {
   const { caller, callId, parameters } = request
   const own = await findOwn(ports, request)
-  if (own === undefined) return jobNotFound(request)
+  if (!own.ok) return own
+  const { projectId, jobId, location, record } = own.value
   return make(ports, caller, {
     callId,
-    facts: { ...bareFacts('jobs.cancel', own.projectId), job: recordedJob(own.record) },
-    decide: () => builtInDecision(caller.policy, own.projectId, 'own-job'),
-    call: () => cancelCall(own.projectId, own.jobId, own.location),
+    facts: { ...bareFacts('jobs.cancel', projectId), job: recordedJob(record) },
+    decide: () => builtInDecision(caller.policy, projectId, 'own-job'),
+    call: () => cancelCall(projectId, jobId, location),
     handle: {
       repeatable: true,
       send: sendOnce(ports.upstream, caller.signal),

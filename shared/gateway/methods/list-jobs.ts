@@ -14,6 +14,7 @@ import { inBatches } from '../in-batches.ts'
 import { ownJob } from '../job-resource.ts'
 import type { ServeMethod } from '../method.ts'
 import { bareFacts, refuse } from '../outcome.ts'
+import { lookUp } from '../own-jobs.ts'
 import type { Parameters } from '../parameters.ts'
 import { type Ports, make } from '../pipeline.ts'
 import { type Resource, objectAt, parseResource, textAt } from '../resources.ts'
@@ -32,15 +33,18 @@ export const listJobs: ServeMethod = async (ports, request) => {
   const facts = bareFacts('jobs.list', projectId)
   if (projectId === undefined)
     return refuse({ problem: 'not-found', what: 'Project' }, callId, facts)
-  const page = await ports.jobs.list({
-    owner: principalKey(caller.principal),
-    projectId,
-    limit: Math.min(parameters.count('maxResults') ?? DEFAULT_PAGE, LARGEST_PAGE),
-    before: parameters.text('pageToken'),
-  })
-  if (!page.ok)
+  const listed = await lookUp(() =>
+    ports.jobs.list({
+      owner: principalKey(caller.principal),
+      projectId,
+      limit: Math.min(parameters.count('maxResults') ?? DEFAULT_PAGE, LARGEST_PAGE),
+      before: parameters.text('pageToken'),
+    }),
+  )
+  if (!listed.ok) return refuse(listed.error, callId, facts)
+  if (!listed.value.ok)
     return refuse({ problem: 'malformed', message: 'invalid `pageToken`' }, callId, facts)
-  const { jobs, before } = page.value
+  const { jobs, before } = listed.value.value
   let states: readonly Resource[] = []
   return make(ports, caller, {
     callId,

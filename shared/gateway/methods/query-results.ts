@@ -7,15 +7,16 @@ import { isComplete, rowsDelivered } from '../delivery-facts.ts'
 import { holdMs } from '../long-poll.ts'
 import type { ServeMethod } from '../method.ts'
 import { bareFacts } from '../outcome.ts'
-import { findOwn, jobNotFound, recordedJob } from '../own-jobs.ts'
+import { findOwn, recordedJob } from '../own-jobs.ts'
 import { proceed } from '../pipeline.ts'
 import { waitForJob } from '../wait-for-job.ts'
 
 /** `jobs.getQueryResults`: waits for a job of the caller and hands over a page of its rows. */
 export const queryResults: ServeMethod = async (ports, request) => {
   const { caller, parameters } = request
-  const own = await findOwn(ports, request)
-  if (own === undefined) return jobNotFound(request)
+  const found = await findOwn(ports, request)
+  if (!found.ok) return found
+  const own = found.value
   const method = 'jobs.getQueryResults'
   const maxResults = parameters.count('maxResults')
   const timeoutMs = parameters.count('timeoutMs')

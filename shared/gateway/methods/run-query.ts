@@ -174,8 +174,8 @@ function insertHandle(ports: Ports, caller: Caller, run: QueryRun, parameters: P
         const claimed = await claimJob(ports, caller, recorded, job)
         const what = `Job ${job.projectId}:${job.location ?? ''}.${job.jobId}`
         return claimed ? ok(undefined) : err({ problem: 'job-id-taken', what })
-      } catch {
-        return err({ problem: 'record-unavailable' })
+      } catch (cause) {
+        return err({ problem: 'record-unavailable', cause })
       }
     },
     send: sendOnce(ports.upstream, caller.signal),

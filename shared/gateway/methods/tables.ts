@@ -17,7 +17,7 @@ import { callerFacts } from '../caller.ts'
 import { rowsDelivered } from '../delivery-facts.ts'
 import type { MethodRequest, ServeMethod } from '../method.ts'
 import { type Outcome, bareFacts, refuse } from '../outcome.ts'
-import { recordedJob } from '../own-jobs.ts'
+import { lookUp, recordedJob } from '../own-jobs.ts'
 import { type Handle, type Ports, make, proceed } from '../pipeline.ts'
 import { objectAt, objectsIn, rebuild, textAt } from '../resources.ts'
 import { sendOnce } from '../send.ts'
@@ -125,7 +125,9 @@ async function onTable(
   // BigQuery hides datasets that start with an underscore; results of queries live there.
   if (table.datasetId.startsWith('_')) {
     const owner = principalKey(caller.principal)
-    const job = await ports.jobs.findByResultTable(name, owner)
+    const found = await lookUp(() => ports.jobs.findByResultTable(name, owner))
+    if (!found.ok) return refuse(found.error, callId, facts)
+    const job = found.value
     if (job === undefined)
       return refuse({ problem: 'not-found', what: `Table ${bigQueryName(table)}` }, callId, facts)
     return proceed(ports, caller, job, {

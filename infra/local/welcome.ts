@@ -27,7 +27,7 @@ export function welcome(stack: LocalStack): string {
 }
 
 /** The three commands, by the client they use. Run in the root of the repository. */
-export function commands({
+function commands({
   gateway,
   state,
 }: Pick<LocalStack, 'gateway' | 'state'>): readonly { client: string; command: string }[] {

@@ -12,7 +12,7 @@ import {
 } from './wire-types.ts'
 
 /** Longest SQL text BigQuery itself takes: 1 MB before parameters. */
-export const MAX_SQL_BYTES = 1024 * 1024
+const MAX_SQL_BYTES = 1024 * 1024
 
 const LABEL = /^[\p{Ll}\p{Lo}\p{N}_-]{0,63}$/u
 

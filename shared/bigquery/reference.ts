@@ -2,7 +2,7 @@ import { type Brand, mint } from '../kernel/brand.ts'
 
 export type ProjectId = Brand<string, 'ProjectId'>
 export type DatasetId = Brand<string, 'DatasetId'>
-export type TableId = Brand<string, 'TableId'>
+type TableId = Brand<string, 'TableId'>
 export type RoutineId = Brand<string, 'RoutineId'>
 export type JobId = Brand<string, 'JobId'>
 
@@ -37,7 +37,7 @@ export function parseDatasetId(text: string): DatasetId | undefined {
 }
 
 /** `text` as a table id (also `INFORMATION_SCHEMA.<VIEW>`), or undefined. */
-export function parseTableId(text: string): TableId | undefined {
+function parseTableId(text: string): TableId | undefined {
   return TABLE_ID.test(text) || INFORMATION_SCHEMA_ID.test(text) ? mint<TableId>(text) : undefined
 }
 

@@ -2,8 +2,7 @@ import { z } from 'zod'
 
 // The REST API's JSON accepts numbers as strings and strings as numbers, and so do its clients.
 
-/** A whole number, also written as a string. */
-export const wireInt = z
+const wireInt = z
   .union([z.int(), z.string().regex(/^-?\d{1,15}$/, 'must be a whole number')])
   .transform(Number)
 

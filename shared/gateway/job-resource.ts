@@ -1,4 +1,4 @@
-import { type FieldMask, selected } from '../bigquery/field-mask.ts'
+import type { FieldMask } from '../bigquery/field-mask.ts'
 import { maskResource } from '../masking/mask-reply.ts'
 import type { MaskedReply } from '../masking/masked-reply.ts'
 import type { Delivery } from '../recording/entry.ts'
@@ -73,9 +73,4 @@ export function jobDelivered(
 function readsOverStorageApi(caller: Caller): boolean {
   const userAgent = caller.facts.userAgent ?? ''
   return /\bgl-python\//.test(userAgent) && !userAgent.startsWith('dbt-')
-}
-
-/** Whether `fields` lets a member of a job through. */
-export function wants(fields: FieldMask | 'all', name: string): boolean {
-  return fields === 'all' || selected(fields, name) !== undefined
 }

@@ -5,7 +5,7 @@ export type MaskedReply = Brand<
   {
     readonly status: number
     /** The exact bytes that are delivered, JSON in UTF-8. */
-    readonly body: Buffer
+    readonly body: Buffer<ArrayBuffer>
   },
   'MaskedReply'
 >

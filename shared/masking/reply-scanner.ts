@@ -17,14 +17,25 @@ const CLOSE_ARRAY = 0x5d
 const OPEN_OBJECT = 0x7b
 const CLOSE_OBJECT = 0x7d
 
+/** A reply is looked at while its job is waited for, and again when it is masked. */
+const scanned = new WeakMap<Buffer, Result<ScannedReply, 'unexpected-shape'>>()
+
 /**
  * Finds the top-level members of a reply in its bytes and counts its rows, so that a 5 MB page is
- * read once and never parsed.
+ * read once and never parsed. The bytes must not change afterwards.
  *
  * Returns an error for anything that is not one JSON object with distinct keys. It does not validate
  * what is inside the values: whoever looks inside parses them.
  */
 export function scanReply(bytes: Buffer): Result<ScannedReply, 'unexpected-shape'> {
+  const known = scanned.get(bytes)
+  if (known !== undefined) return known
+  const reply = scan(bytes)
+  scanned.set(bytes, reply)
+  return reply
+}
+
+function scan(bytes: Buffer): Result<ScannedReply, 'unexpected-shape'> {
   const members = new Map<string, Buffer>()
   let rows = 0
   let i = skipSpace(bytes, 0)

@@ -19,6 +19,11 @@ async function reaches(id: string, wanted: string): Promise<void> {
   await expect.poll(() => state(id), { timeout: 10_000, interval: 20 }).toBe(wanted)
 }
 
+const count = () => rows('SELECT COUNT(*) FROM crm.counted')
+
+const ids = (jobs: { jobReference: { jobId: string } }[]) =>
+  jobs.map((job) => job.jobReference.jobId)
+
 test('a job is PENDING, RUNNING, then DONE; further ones wait for their turn', async () => {
   const labels = { labels: { held: 'yes' } }
   const first = await insert('SELECT 1 AS x', { jobId: 'first' }, labels)
@@ -135,7 +140,6 @@ test.each(['a b', 'ä', '', 'x'.repeat(1_025)])('`%s` is no job id', async (jobI
 
 test('a request id makes a retry the same job, for 15 minutes', async () => {
   await query('CREATE TABLE crm.counted (x INT64)')
-  const count = () => rows('SELECT COUNT(*) FROM crm.counted')
   const put = (requestId: string, x: number, more = {}) =>
     query(`INSERT crm.counted VALUES (${x})`, { requestId, ...more })
   const first = await put('request-1', 1)
@@ -187,8 +191,6 @@ test('a job says what it did', async () => {
 test('jobs.list is newest first, in pages, and short unless the full projection is asked for', async () => {
   for (const jobId of ['list-1', 'list-2', 'list-3']) await insert('SELECT 1', { jobId })
   const first = await get('/jobs?maxResults=2')
-  const ids = (jobs: { jobReference: { jobId: string } }[]) =>
-    jobs.map((job) => job.jobReference.jobId)
   expect(ids(first.body.jobs)).toEqual(['list-3', 'list-2'])
   expect(first.body.jobs[0].configuration).toBeUndefined()
   const second = await get(

@@ -30,6 +30,10 @@ const scalars: readonly (readonly [type: string, legacy: string, value: unknown,
     ['INTERVAL', 'INTERVAL', '1-2 3 4:5:6.500', '1-2 3 4:5:6.500'],
   ]
 
+const structValue = (x: number, ...ys: readonly string[]) => ({
+  structValues: { x: { value: x }, ys: { arrayValues: ys.map((each) => ({ value: each })) } },
+})
+
 const parameter = (type: string, value: unknown) => ({
   formatOptions: { useInt64Timestamp: true },
   queryParameters: [{ name: 'p', parameterType: { type }, parameterValue: { value } }],
@@ -73,15 +77,12 @@ test('an ARRAY of STRUCT parameter keeps its shape', async () => {
       { name: 'ys', type: { type: 'ARRAY', arrayType: { type: 'STRING' } } },
     ],
   }
-  const value = (x: number, ...ys: readonly string[]) => ({
-    structValues: { x: { value: x }, ys: { arrayValues: ys.map((each) => ({ value: each })) } },
-  })
   const { body } = await query('SELECT @p AS p', {
     queryParameters: [
       {
         name: 'p',
         parameterType: { type: 'ARRAY', arrayType: struct },
-        parameterValue: { arrayValues: [value(1, 'a', 'b'), value(2)] },
+        parameterValue: { arrayValues: [structValue(1, 'a', 'b'), structValue(2)] },
       },
     ],
   })

@@ -43,6 +43,7 @@ export function enginePool(size: number): EnginePool {
   let isClosed = false
 
   const start = async (): Promise<Worker> => {
+    if (isClosed) throw new Error('the local BigQuery is closing')
     const started = launch()
     starting.add(started)
     return started.finally(() => starting.delete(started))
@@ -60,6 +61,7 @@ export function enginePool(size: number): EnginePool {
     } catch (cause) {
       language = undefined
       server.close()
+      await server.exited
       throw cause
     }
   }

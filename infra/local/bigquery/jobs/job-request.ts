@@ -2,10 +2,7 @@ import { z } from 'zod'
 
 // Clients write numbers as strings and strings as numbers; `null` is as good as nothing.
 const optional = <T extends z.ZodType>(schema: T) =>
-  z
-    .union([z.null().transform(() => undefined), schema])
-    .optional()
-    .transform((value) => value ?? undefined)
+  schema.nullish().transform((value) => value ?? undefined)
 const int64 = z
   .union([z.number().int(), z.string().regex(/^-?\d{1,19}$/)])
   .transform((value) => Number(value))

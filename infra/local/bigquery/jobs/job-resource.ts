@@ -3,12 +3,10 @@ import type { BigQueryError } from '../errors.ts'
 import { bytesBilled } from '../sql/bytes-processed.ts'
 import type { Plan } from '../sql/plan.ts'
 import { USER_EMAIL } from '../sql/stand-ins.ts'
-import { standardSqlType } from '../types/standard-sql-type.ts'
-import { tableSchema } from '../types/table-schema.ts'
 import type { Job } from './job.ts'
-import type { Json } from './json.ts'
 
-type Resource = { readonly [key: string]: unknown }
+/** A resource as it goes over the wire. */
+export type Resource = { readonly [key: string]: unknown }
 
 /** BigQuery's `Job`, as `jobs.get` shows it. */
 export function jobResource(job: Job): Resource {
@@ -40,40 +38,6 @@ export function listedJob(job: Job, isFull: boolean): Resource {
     user_email,
     ...(isFull && { configuration }),
   }
-}
-
-/** What `jobs.insert` answers to a dry run: a job that never was. */
-export function dryRunResource(
-  projectId: string,
-  location: string,
-  configuration: Readonly<Record<string, Json>>,
-  plan: Plan,
-): Resource {
-  const { undeclaredParameters, columns } = plan
-  return {
-    kind: 'bigquery#job',
-    id: `${projectId}:${location}.`,
-    user_email: USER_EMAIL,
-    configuration: { ...configuration, jobType: 'QUERY', dryRun: true },
-    jobReference: { projectId, location },
-    statistics: {
-      totalBytesProcessed: String(plan.totalBytesProcessed),
-      query: {
-        ...queryStatistics(plan),
-        ...(columns !== undefined && { schema: tableSchema(columns) }),
-        ...(undeclaredParameters.length > 0 && {
-          undeclaredQueryParameters: undeclaredParameters.map(undeclaredParameter),
-        }),
-      },
-    },
-    status: { state: 'DONE' },
-  }
-}
-
-function undeclaredParameter({ name, type }: Plan['undeclaredParameters'][number]): Resource {
-  const { typeKind, arrayElementType } = standardSqlType(type)
-  const arrayType = arrayElementType && { arrayType: { type: arrayElementType.typeKind } }
-  return { ...(name !== '' && { name }), parameterType: { type: typeKind, ...arrayType } }
 }
 
 function configurationOf({ configuration, plan, anonymousTable, reference }: Job): Resource {
@@ -112,7 +76,8 @@ function statisticsOf({ plan, outcome, creationTime, startTime, endTime }: Job):
   }
 }
 
-function queryStatistics(plan: Plan): Resource {
+/** What BigQuery's `JobStatistics2` says of a statement, run or not. */
+export function queryStatistics(plan: Plan): Resource {
   const processed = plan.totalBytesProcessed
   const { referencedTables, referencedRoutines, statementType } = plan
   return {

@@ -3,7 +3,7 @@ import type { DatasetReference } from '../catalog/reference.ts'
 import { BigQueryError, cannot } from '../errors.ts'
 import type { InsertRequest, QueryRequest } from './job-request.ts'
 import type { Json } from './json.ts'
-import type { JobSpec } from './run-job.ts'
+import type { JobSpec } from './run-sql.ts'
 
 /** The job that a `jobs.query` request asks for. Throws for what is not to be had here. */
 export function querySpec(projectId: string, request: QueryRequest): JobSpec {

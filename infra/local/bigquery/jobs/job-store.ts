@@ -18,9 +18,9 @@ export interface JobStore {
 }
 
 const REQUEST_ID_MS = 15 * 60_000
-const JOBS_KEPT = 5_000
+const JOBS_KEPT = 1_000
 
-/** A store that forgets the oldest of more than 5,000 jobs. */
+/** A store that forgets the oldest of more than 1,000 jobs. */
 export function jobStore(clock: () => number): JobStore {
   const jobs = new Map<string, Job>()
   const tables = new Map<string, Job>()

@@ -17,7 +17,8 @@ import { querySpec } from '../jobs/job-spec.ts'
 import type { JobStore } from '../jobs/job-store.ts'
 import type { Job } from '../jobs/job.ts'
 import { type PageRequest, resultPage } from '../jobs/result-page.ts'
-import { dryRun, type JobSpec, startJob, type World } from '../jobs/run-job.ts'
+import { startJob } from '../jobs/run-job.ts'
+import { dryRun, type JobSpec, type World } from '../jobs/run-sql.ts'
 import { tableSchema } from '../types/table-schema.ts'
 
 const DEFAULT_WAIT_MS = 10_000

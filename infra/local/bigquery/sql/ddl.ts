@@ -6,9 +6,10 @@ import { type Column, formatType } from '../types/sql-type.ts'
 import type { Row } from '../values/value.ts'
 import { storable } from '../values/writable.ts'
 import type { SqlContext } from './context.ts'
+import type { Create, CreateTable, CreateView } from './create-statement.ts'
 import type { Result } from './evaluate-query.ts'
 import { resolveReference } from './resolve-path.ts'
-import type { Create, CreateTable, Statement } from './statement.ts'
+import type { Statement } from './statement.ts'
 
 /** What a DDL statement did, in the words of BigQuery's `ddlOperationPerformed`. */
 export interface DdlOutcome {
@@ -16,7 +17,7 @@ export interface DdlOutcome {
   readonly target: TableReference
 }
 
-type Statements<Kind> = Extract<Statement, { kind: Kind }>
+type DropStatement = Extract<Statement, { kind: 'drop' }>
 
 /** Makes a table, with the rows of `query` when it is a CREATE TABLE … AS. Throws. */
 export async function createTable(
@@ -38,7 +39,7 @@ export async function createTable(
 
 /** Makes a view. Throws. */
 export function createView(
-  statement: Statements<'create-view'>,
+  statement: CreateView,
   context: SqlContext,
   clock: () => number,
 ): DdlOutcome {
@@ -51,7 +52,7 @@ export function createView(
 }
 
 /** Drops a table or view. Throws. */
-export function dropRelation(statement: Statements<'drop'>, context: SqlContext): DdlOutcome {
+export function dropRelation(statement: DropStatement, context: SqlContext): DdlOutcome {
   const target = resolveReference(statement.path, context)
   const found = context.catalog.dataset(target, NOWHERE).relations.get(target.tableId)
   if (found === undefined && statement.ifExists) return { operation: 'SKIP', target }

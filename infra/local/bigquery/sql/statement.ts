@@ -1,26 +1,15 @@
-import {
-  inherited,
-  listOf,
-  type Message,
-  messageAt,
-  textOf,
-  textsOf,
-  unwrap,
-} from '../engine/message.ts'
-import { BigQueryError, cannot } from '../errors.ts'
-import type { Column, SqlType } from '../types/sql-type.ts'
-import { typeOfProto } from '../types/type-proto.ts'
+import { type Message, messageAt, textOf, textsOf, unwrap } from '../engine/message.ts'
+import { cannot } from '../errors.ts'
+import type { Column } from '../types/sql-type.ts'
+import { createTable, type CreateTable, createView, type CreateView } from './create-statement.ts'
+import { resultColumns } from './result-columns.ts'
 
 /** What a statement does, read from GoogleSQL's resolved syntax tree. */
 export type Statement =
   | { readonly kind: 'query'; readonly columns: readonly Column[]; readonly isValueTable: boolean }
   | { readonly kind: 'insert' | 'update' | 'delete' | 'truncate' }
   | CreateTable
-  | (Create & {
-      readonly kind: 'create-view'
-      readonly sql: string
-      readonly columns: readonly Column[]
-    })
+  | CreateView
   | {
       readonly kind: 'drop'
       readonly path: readonly string[]
@@ -28,18 +17,6 @@ export type Statement =
       readonly ifExists: boolean
     }
   | { readonly kind: 'create-routine'; readonly node: Message; readonly isTableFunction: boolean }
-
-/** How a CREATE treats what is there already. */
-export interface Create {
-  readonly path: readonly string[]
-  readonly mode: 'CREATE_DEFAULT' | 'CREATE_IF_NOT_EXISTS' | 'CREATE_OR_REPLACE'
-}
-
-export interface CreateTable extends Create {
-  readonly kind: 'create-table'
-  readonly columns: readonly Column[]
-  readonly asSelect: boolean
-}
 
 /** Reads an `AnalyzeResponse`. Throws when the local BigQuery has no use for such a statement. */
 export function statementOf(reply: Message): Statement {
@@ -71,103 +48,13 @@ export function statementOf(reply: Message): Statement {
     case 'resolved_drop_stmt_node':
       return dropStatement(node)
     default:
-      throw cannot(`${statementWords(name)} statements`)
+      throw cannot(`statements like this, \`${name}\``)
   }
 }
 
 function queryStatement(node: Message): Statement {
-  const outputs = listOf(node, 'output_column_list')
   const isValueTable = node['is_value_table'] === true
-  const columns = outputs.map((each) => ({
-    name: textOf(each, 'name'),
-    type: typeOfProto(messageAt(each, 'column', 'type')),
-  }))
-  return { kind: 'query', columns: resultColumns(columns, isValueTable), isValueTable }
-}
-
-/** The columns of a result as BigQuery names them. Throws when two have one name. */
-function resultColumns(columns: readonly Column[], isValueTable: boolean): readonly Column[] {
-  const [first] = columns
-  const shown = isValueTable && first?.type.kind === 'STRUCT' ? first.type.fields : columns
-  let unnamed = 0
-  const named = shown.map(({ name, type }) => {
-    if (name !== '' && !name.startsWith('$')) return { name, type }
-    unnamed += 1
-    return { name: `f${unnamed - 1}_`, type }
-  })
-  const names = named.map(({ name }) => name.toLowerCase())
-  const twice = named.filter(({ name }, index) => names.indexOf(name.toLowerCase()) < index)
-  if (twice.length === 0) return named
-  throw new BigQueryError(
-    'invalidQuery',
-    `Duplicate column names in the result are not supported when a destination table is present. Found duplicate(s): ${twice.map(({ name }) => name).join(', ')}`,
-  )
-}
-
-function createTable(node: Message, asSelect: boolean): CreateTable {
-  const base = unsupportedInTables.find(([field]) => isGiven(inherited(node, field)))
-  if (base !== undefined) throw cannot(`CREATE TABLE with ${base[1]}`)
-  const definitions = inherited(node, 'column_definition_list')
-  const columns = Array.isArray(definitions) ? definitions.map(columnDefinition) : []
-  return { kind: 'create-table', ...created(node), columns, asSelect }
-}
-
-const unsupportedInTables = [
-  ['like_table', 'LIKE'],
-  ['clone_from', 'CLONE'],
-  ['copy_from', 'COPY'],
-  ['collation_name', 'DEFAULT COLLATE'],
-  ['option_list', 'OPTIONS'],
-  ['connection', 'a connection'],
-] as const
-
-function isGiven(value: unknown): boolean {
-  return value !== undefined && JSON.stringify(value) !== '{}' && JSON.stringify(value) !== '[]'
-}
-
-function columnDefinition(node: unknown): Column {
-  const definition = messageAt(node)
-  const name = textOf(definition, 'name')
-  const annotations = messageAt(definition, 'annotations')
-  const said = JSON.stringify(annotations)
-  if (/"\w+_type_parameters":\{/.test(said)) {
-    throw cannot(`a type with a length or precision, for column ${name}`)
-  }
-  if (/"child_list":.*"not_null":true/.test(said)) throw cannot(`NOT NULL inside column ${name}`)
-  if (isGiven(annotations['option_list'])) throw cannot(`OPTIONS of column ${name}`)
-  if (isGiven(definition['default_value'])) throw cannot(`a DEFAULT, for column ${name}`)
-  if (isGiven(definition['generated_column_info'])) throw cannot(`a generated column, ${name}`)
-  const type = typeOfProto(messageAt(definition, 'type'))
-  return { name, type, ...(annotations['not_null'] === true && { required: true }) }
-}
-
-function createView(node: Message): Statement {
-  if (inherited(node, 'has_explicit_columns') === true) throw cannot('a view with a column list')
-  const outputs = inherited(node, 'output_column_list')
-  const columns = (Array.isArray(outputs) ? outputs : []).map((each) => ({
-    name: textOf(each, 'name'),
-    type: typeOfProto(messageAt(each, 'column', 'type')),
-  }))
-  const isValueTable = inherited(node, 'is_value_table') === true
-  const sql = textOf({ sql: inherited(node, 'sql') }, 'sql')
-  return {
-    kind: 'create-view',
-    ...created(node),
-    sql,
-    columns: resultColumns(columns, isValueTable),
-  }
-}
-
-/** The path and mode of a CREATE of any kind. Throws for TEMP objects. */
-export function created(node: Message): Create {
-  const scope = inherited(node, 'create_scope')
-  if (scope !== undefined && scope !== 'CREATE_DEFAULT_SCOPE') throw cannot('temporary objects')
-  const mode = inherited(node, 'create_mode')
-  const path = inherited(node, 'name_path')
-  return {
-    path: Array.isArray(path) ? path.map(String) : [],
-    mode: mode === 'CREATE_OR_REPLACE' || mode === 'CREATE_IF_NOT_EXISTS' ? mode : 'CREATE_DEFAULT',
-  }
+  return { kind: 'query', columns: resultColumns(node, isValueTable), isValueTable }
 }
 
 function dropStatement(node: Message): Statement {
@@ -175,17 +62,4 @@ function dropStatement(node: Message): Statement {
   if (object !== 'TABLE' && object !== 'VIEW') throw cannot(`DROP ${object}`)
   const ifExists = node['is_if_exists'] === true
   return { kind: 'drop', path: textsOf(node, 'name_path'), object, ifExists }
-}
-
-/** `resolved_merge_stmt_node` → `MERGE`. */
-function statementWords(name: string): string {
-  return name
-    .replace(/^resolved_|_stmt_node$/g, '')
-    .replaceAll('_', ' ')
-    .toUpperCase()
-}
-
-/** The type an array holds, or the type itself. */
-export function elementType(type: SqlType): SqlType {
-  return type.kind === 'ARRAY' ? type.element : type
 }

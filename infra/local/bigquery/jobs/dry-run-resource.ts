@@ -1,0 +1,40 @@
+import type { Plan } from '../sql/plan.ts'
+import { USER_EMAIL } from '../sql/stand-ins.ts'
+import { standardSqlType } from '../types/standard-sql-type.ts'
+import { tableSchema } from '../types/table-schema.ts'
+import { queryStatistics, type Resource } from './job-resource.ts'
+import type { Json } from './json.ts'
+
+/** What `jobs.insert` answers to a dry run: a job that never was. */
+export function dryRunResource(
+  projectId: string,
+  location: string,
+  configuration: Readonly<Record<string, Json>>,
+  plan: Plan,
+): Resource {
+  const { undeclaredParameters, columns } = plan
+  return {
+    kind: 'bigquery#job',
+    id: `${projectId}:${location}.`,
+    user_email: USER_EMAIL,
+    configuration: { ...configuration, jobType: 'QUERY', dryRun: true },
+    jobReference: { projectId, location },
+    statistics: {
+      totalBytesProcessed: String(plan.totalBytesProcessed),
+      query: {
+        ...queryStatistics(plan),
+        ...(columns !== undefined && { schema: tableSchema(columns) }),
+        ...(undeclaredParameters.length > 0 && {
+          undeclaredQueryParameters: undeclaredParameters.map(undeclaredParameter),
+        }),
+      },
+    },
+    status: { state: 'DONE' },
+  }
+}
+
+function undeclaredParameter({ name, type }: Plan['undeclaredParameters'][number]): Resource {
+  const { typeKind, arrayElementType } = standardSqlType(type)
+  const arrayType = arrayElementType && { arrayType: { type: arrayElementType.typeKind } }
+  return { ...(name !== '' && { name }), parameterType: { type: typeKind, ...arrayType } }
+}

@@ -6,6 +6,8 @@ export interface InstanceMemory {
   readonly listings: LRUCache<string, readonly string[]>
   /** Result-table links this instance wrote already, so that polling a job does not write each time. */
   readonly links: LRUCache<string, true>
+  /** Jobs of which it is certain that Sluice started them. */
+  readonly started: LRUCache<string, true>
   /** Calls whose outcome this instance recorded. */
   readonly ended: LRUCache<string, true>
 }
@@ -15,6 +17,7 @@ export function instanceMemory(): InstanceMemory {
   return {
     listings: new LRUCache({ max: 1_000, ttl: 60_000 }),
     links: new LRUCache({ max: 10_000 }),
+    started: new LRUCache({ max: 10_000 }),
     ended: new LRUCache({ max: 10_000 }),
   }
 }

@@ -104,8 +104,8 @@ export function callOf(
   analysis: Analysis,
   obligations: Obligations,
   callId: string,
-  location: string | undefined,
 ): BigQueryCall {
+  const { location } = run
   const statement = {
     query: analysis.canonicalSql,
     useLegacySql: false,

@@ -22,10 +22,14 @@ export function withJobLabels(
   const labels: Record<(typeof OURS)[number], string> = {
     sluice_session: labelValue(entry.session.id),
     sluice_decision: labelValue(entry.decision.rules[0] ?? ''),
-    // 52 characters; a label value holds 63.
-    sluice_entry: base32(Buffer.from(hash, 'hex')),
+    sluice_entry: entryLabel(hash),
   }
   return mapLabels(call, (given) => ({ ...given, ...labels }))
+}
+
+/** The label that commits a job to its request entry: 52 characters, where a value holds 63. */
+export function entryLabel(hash: StoredEntry['hash']): string {
+  return base32(Buffer.from(hash, 'hex'))
 }
 
 /**

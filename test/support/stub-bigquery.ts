@@ -38,6 +38,8 @@ export interface StubBigQuery {
   readonly jobs: ReadonlyMap<string, StubJob>
   /** Jobs started from now on are unfinished for so many answers. Default 0. */
   pendingAnswers: number
+  /** Runs a query past Sluice. */
+  startOutside(jobId: string): void
 }
 
 /**
@@ -46,7 +48,14 @@ export interface StubBigQuery {
  */
 export function stubBigQuery(): StubBigQuery {
   const jobs = new Map<string, StubJob>()
-  const stub = { respond, jobs, pendingAnswers: 0 }
+  const stub: StubBigQuery = {
+    respond,
+    jobs,
+    pendingAnswers: 0,
+    startOutside: (jobId) => {
+      start('acme', jobId, { query: { query: "SELECT 'of somebody else'" }, labels: {} })
+    },
+  }
   return stub
 
   function respond(...[request, response]: Parameters<Respond>): void | Promise<void> {
@@ -103,10 +112,12 @@ export function stubBigQuery(): StubBigQuery {
         jobComplete: true,
         cacheHit: false,
       })
+    const { query: sql, labels, requestId } = body
     const again = [...jobs.values()].find(
-      ({ configuration }) => configuration['requestId'] === body['requestId'],
+      ({ configuration }) => configuration['requestId'] === requestId,
     )
-    const job = again ?? start(projectId, `job_${jobs.size + 1}`, body)
+    const configuration = { query: { query: sql }, labels, requestId }
+    const job = again ?? start(projectId, `job_${jobs.size + 1}`, configuration)
     return results(job, request, 'bigquery#queryResponse', Number(body['maxResults'] ?? 100))
   }
 
@@ -117,7 +128,12 @@ export function stubBigQuery(): StubBigQuery {
     }
     const { jobId } = jobReference
     if (jobId !== undefined && jobs.has(jobId))
-      return errorReply(409, 'duplicate', `Already Exists: Job ${projectId}:US.${jobId}`)
+      return errorReply(
+        409,
+        'duplicate',
+        `Already Exists: Job ${projectId}:US.${jobId}`,
+        'ALREADY_EXISTS',
+      )
     if (configuration['dryRun'] !== true)
       return jsonReply(200, resource(start(projectId, jobId ?? '', configuration)))
     return jsonReply(200, {
@@ -157,7 +173,7 @@ function results(job: StubJob, request: StubRequest, kind: string, usual = 100):
 
 function resource(job: StubJob): unknown {
   const { reference, configuration, resultTable } = job
-  const query = configuration['query']
+  const { query, ...rest } = configuration
   const done = job.pending === 0
   return {
     kind: 'bigquery#job',
@@ -168,12 +184,9 @@ function resource(job: StubJob): unknown {
     principal_subject: 'serviceAccount:sluice@acme.iam.gserviceaccount.com',
     jobReference: reference,
     configuration: {
-      ...(typeof query === 'object' ? configuration : {}),
+      ...rest,
       jobType: 'QUERY',
-      query: {
-        ...(typeof query === 'object' ? query : { query }),
-        destinationTable: resultTable,
-      },
+      query: { ...(query as object), destinationTable: resultTable },
     },
     status: {
       state: done ? 'DONE' : 'RUNNING',

@@ -4,6 +4,7 @@ import { maskResource } from '../../masking/mask-reply.ts'
 import { builtInDecision } from '../built-in-decision.ts'
 import { bodyDelivered } from '../delivery-facts.ts'
 import { jobDelivered, ownJob, rebuildJob } from '../job-resource.ts'
+import { aboutOwnJob, jobState } from '../job-state.ts'
 import type { ServeMethod } from '../method.ts'
 import { bareFacts } from '../outcome.ts'
 import { findOwn, linkResult, recordedJob } from '../own-jobs.ts'
@@ -22,7 +23,7 @@ export const getJob: ServeMethod = async (ports, request) => {
     facts: { ...bareFacts('jobs.get', projectId), job: recordedJob(record) },
     handle: {
       repeatable: true,
-      send: sendOnce(ports.upstream, caller.signal),
+      send: () => jobState(ports, caller, record, location),
       mask: (reply) => {
         const job = parseResource(reply.body)
         if (!job.ok) return job
@@ -57,7 +58,7 @@ export const cancelJob: ServeMethod = async (ports, request) => {
     call: () => cancelCall(projectId, jobId, location),
     handle: {
       repeatable: true,
-      send: sendOnce(ports.upstream, caller.signal),
+      send: aboutOwnJob(ports, caller, record, sendOnce(ports.upstream, caller.signal)),
       mask: (reply) => {
         const answer = parseResource(reply.body)
         const job = answer.ok ? objectAt(answer.value, 'job') : undefined

@@ -1,24 +1,24 @@
 import { getCall } from '../../bigquery/build-call.ts'
 import type { Json } from '../../bigquery/call.ts'
-import { parseJobId, parseProjectId } from '../../bigquery/reference.ts'
+import { parseProjectId } from '../../bigquery/reference.ts'
 import { principalKey } from '../../identity/principal.ts'
 import { type Result, err, ok } from '../../kernel/result.ts'
 import { maskResource } from '../../masking/mask-reply.ts'
 import type { JobRecord } from '../../recording/job.ts'
-import { resume } from '../../recording/resume.ts'
 import type { UpstreamReply } from '../../upstream/upstream.ts'
 import { builtInDecision } from '../built-in-decision.ts'
 import type { Caller } from '../caller.ts'
 import { bodyDelivered } from '../delivery-facts.ts'
 import { inBatches } from '../in-batches.ts'
 import { ownJob } from '../job-resource.ts'
+import { jobState } from '../job-state.ts'
 import type { ServeMethod } from '../method.ts'
 import { bareFacts, refuse } from '../outcome.ts'
 import { lookUp } from '../own-jobs.ts'
 import type { Parameters } from '../parameters.ts'
 import { type Ports, make } from '../pipeline.ts'
 import { type Resource, objectAt, parseResource, textAt } from '../resources.ts'
-import { NOTHING_ASKED, type SendFailure, sendOnce } from '../send.ts'
+import { NOTHING_ASKED, type SendFailure } from '../send.ts'
 
 const DEFAULT_PAGE = 50
 const LARGEST_PAGE = 200
@@ -54,7 +54,7 @@ export const listJobs: ServeMethod = async (ports, request) => {
     handle: {
       repeatable: true,
       send: async () => {
-        const replies = await inBatches(jobs, (job) => jobState(ports, caller, job))
+        const replies = await inBatches(jobs, (job) => listedState(ports, caller, job))
         const failed = replies.find((reply) => !reply.ok)
         if (failed?.ok === false) return failed
         states = replies.flatMap((reply) =>
@@ -82,17 +82,12 @@ export const listJobs: ServeMethod = async (ports, request) => {
 }
 
 /** One job as BigQuery has it now; no state for one it has forgotten. */
-async function jobState(
+async function listedState(
   ports: Ports,
   caller: Caller,
   job: JobRecord,
 ): Promise<Result<{ reply: UpstreamReply; state: Resource | undefined }, SendFailure>> {
-  const { location } = job
-  const projectId = parseProjectId(job.projectId)
-  const jobId = parseJobId(job.jobId)
-  if (projectId === undefined || jobId === undefined) throw new Error('a stored job id is not one')
-  const call = getCall('jobs.get', projectId, ['jobs', jobId], { location })
-  const sent = await sendOnce(ports.upstream, caller.signal)(resume(job, call))
+  const sent = await jobState(ports, caller, job)
   if (!sent.ok) return sent
   if (sent.value.status === 404)
     return ok({ reply: { ...sent.value, status: 200 }, state: undefined })

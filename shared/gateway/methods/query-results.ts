@@ -4,6 +4,7 @@ import { maskRows } from '../../masking/mask-reply.ts'
 import { scanReply } from '../../masking/reply-scanner.ts'
 import { resume } from '../../recording/resume.ts'
 import { isComplete, rowsDelivered } from '../delivery-facts.ts'
+import { aboutOwnJob } from '../job-state.ts'
 import { holdMs } from '../long-poll.ts'
 import type { ServeMethod } from '../method.ts'
 import { bareFacts } from '../outcome.ts'
@@ -38,10 +39,11 @@ export const queryResults: ServeMethod = async (ports, request) => {
     facts: { ...bareFacts(method, own.projectId), job: recordedJob(own.record) },
     handle: {
       repeatable: true,
-      send: () =>
+      send: aboutOwnJob(ports, caller, own.record, () =>
         waitForJob({ ...ports, signal: caller.signal, until }, (wait) =>
           resume(own.record, call(wait)),
         ),
+      ),
       mask: (reply) => {
         const scanned = scanReply(reply.body)
         if (!scanned.ok) return scanned

@@ -11,11 +11,13 @@ import { connectionOf, evaluate } from '../../policy/evaluate.ts'
 import type { Facts } from '../../policy/policy.ts'
 import { callIdFrom } from '../../recording/call-id.ts'
 import type { CallFacts, RecordedJob } from '../../recording/entry.ts'
+import type { RecordedPermit } from '../../recording/recorded-permit.ts'
 import { about } from '../../recording/resume.ts'
 import { openSession } from '../../session/open-session.ts'
 import { type Caller, callerFacts } from '../caller.ts'
 import { isComplete, jobOf, rowsDelivered } from '../delivery-facts.ts'
 import { jobDelivered, rebuildJob } from '../job-resource.ts'
+import { startedHere } from '../job-state.ts'
 import { holdMs } from '../long-poll.ts'
 import type { MethodRequest, ServeMethod } from '../method.ts'
 import { bareFacts, refuse } from '../outcome.ts'
@@ -37,7 +39,8 @@ export const runQuery: ServeMethod = async (ports, request) => {
     return refuse({ problem: 'not-found', what: 'Project' }, request.callId, unread)
   const parsed = readRun(request, projectId)
   if (!parsed.ok) return refuse(parsed.error, request.callId, unread)
-  const run = parsed.value
+  const usual = connectionOf(request.caller.policy, projectId)?.location
+  const run = { ...parsed.value, location: parsed.value.location ?? usual }
   const caller = inNamedSession(request.caller, run)
   const callId = repeatableId(caller, run) ?? request.callId
 
@@ -47,13 +50,12 @@ export const runQuery: ServeMethod = async (ports, request) => {
   if (!analysis.ok) return refuse(analysis.error, callId, asked)
   const facts = analysedFacts(asked, run, analysis.value, callId)
 
-  const location = run.location ?? connectionOf(caller.policy, projectId)?.location
   return make(ports, caller, {
     callId,
     facts,
     decide: () =>
       evaluate(caller.policy, { ...callerFacts(caller), query: queryFacts(run, analysis.value) }),
-    call: (obligations) => callOf(run, analysis.value, obligations, callId, location),
+    call: (obligations) => callOf(run, analysis.value, obligations, callId),
     handle:
       run.method === 'jobs.query'
         ? queryHandle(ports, caller, run, request.parameters)
@@ -157,10 +159,21 @@ function queryHandle(ports: Ports, caller: Caller, run: QueryRun, parameters: Pa
         delivery: rowsDelivered(scanned.value, masked),
         ends: isComplete(scanned.value) ? 'call' : 'pending',
         failed: false,
-        keep: job && (() => claimJob(ports, caller, recorded, job)),
+        keep: job && (() => keepJob(ports, caller, recorded, job)),
       })
     },
   }
+}
+
+/** The caller gets hold of a job only once it is theirs for good. */
+async function keepJob(
+  ports: Ports,
+  caller: Caller,
+  recorded: RecordedPermit,
+  job: RecordedJob,
+): Promise<boolean> {
+  startedHere(ports, jobRecord(caller, recorded, job))
+  return claimJob(ports, caller, recorded, job)
 }
 
 /** `jobs.insert`: the job id is claimed before BigQuery hears of it, so nobody else can take it. */
@@ -190,8 +203,10 @@ function insertHandle(ports: Ports, caller: Caller, run: QueryRun, parameters: P
         ends: done || run.dryRun ? 'call' : 'pending',
         failed,
         keep: async () => {
+          if (run.dryRun) return true
           const job = jobRecord(caller, recorded, jobOfRun(run, recorded.callId))
-          if (!run.dryRun) await linkResult(ports, job, parsed.value)
+          startedHere(ports, job)
+          await linkResult(ports, job, parsed.value)
           return true
         },
       })

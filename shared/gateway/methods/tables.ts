@@ -111,7 +111,9 @@ async function onTable(
 ): Promise<Outcome> {
   const { caller, callId, method, path } = request
   const { projectId = '', datasetId = '', tableId = '' } = path
-  const table = tableReference(projectId, datasetId, tableId)
+  // Views of the catalog are no tables: what they list is not what the caller may query.
+  const isCatalog = /^(__.*__|INFORMATION_SCHEMA\..*)$/i.test(tableId)
+  const table = isCatalog ? undefined : tableReference(projectId, datasetId, tableId)
   const unread = bareFacts(method, parseProjectId(projectId))
   if (table === undefined) return refuse({ problem: 'not-found', what: 'Table' }, callId, unread)
   const name = formatTable(table)

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 
 import { errorOf } from '../../support/error-of.ts'
 import { guarantee } from '../../support/guarantee.ts'
@@ -59,24 +59,23 @@ guarantee('visible-only', async () => {
   expect(counted).toMatchObject({ totalItems: 1 })
 })
 
-describe('a dataset that is not shown is not told from one that does not exist', () => {
-  test.each(['', '/routines', '/routines/age'])('datasets/…%s', async (below) => {
-    const words = async (dataset: string) => {
-      const response = await get(`/projects/acme/datasets/${dataset}${below}`, 'ana')
-      const { code, message } = await errorOf(response)
-      return `${code} ${message}`.replaceAll(dataset, 'DATASET').replace(/\(Sluice call .*/, '')
-    }
-    expect(await words('vault')).toBe(await words('nothing'))
-  })
-})
+/** How Ana is refused something, without its name. */
+async function words(path: (name: string) => string, name: string): Promise<string> {
+  const { code, message } = await errorOf(await get(path(name), 'ana'))
+  return `${code} ${message}`.replaceAll(name, 'NAME').replace(/\(Sluice call .*/, '')
+}
+
+test.each(['', '/routines', '/routines/age'])(
+  'a dataset that is not shown is not told from one that does not exist: datasets/…%s',
+  async (below) => {
+    const path = (dataset: string) => `/projects/acme/datasets/${dataset}${below}`
+    expect(await words(path, 'vault')).toBe(await words(path, 'nothing'))
+  },
+)
 
 test('a table that may not be read is not told from one that does not exist', async () => {
-  const words = async (table: string) => {
-    const response = await get(`/projects/acme/datasets/vault/tables/${table}`, 'ana')
-    const { code, message } = await errorOf(response)
-    return `${code} ${message}`.replaceAll(table, 'TABLE').replace(/\(Sluice call .*/, '')
-  }
-  expect(await words('keys')).toBe(await words('nothing'))
+  const path = (table: string) => `/projects/acme/datasets/vault/tables/${table}`
+  expect(await words(path, 'keys')).toBe(await words(path, 'nothing'))
   expect(gateway.upstream.requests).toEqual([])
 })
 
@@ -129,7 +128,7 @@ test.each([
 })
 
 test('the answers of an outage are not taken for empty lists', async () => {
-  gateway.upstream.respond((_request, response) => response.writeHead(500).end())
+  gateway.upstream.respond((_request, response) => void response.writeHead(500).end())
   for (const path of ['/projects/acme/datasets', '/projects/acme/datasets/hospital']) {
     const { code, reason } = await errorOf(await get(path, 'ana'))
     expect({ code, reason }).toEqual({ code: 503, reason: 'backendError' })

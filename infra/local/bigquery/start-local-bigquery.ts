@@ -55,7 +55,8 @@ export async function startLocalBigQuery(options: LocalBigQueryOptions): Promise
   const stopEngines = async (): Promise<void> => {
     await Promise.all([pool.close(), planners.close()])
   }
-  const server = createServer()
+  // Longer than a client keeps an idle connection: who closes first must not be us.
+  const server = createServer({ keepAliveTimeout: 120_000 })
   try {
     await Promise.all([readDataFolder(data, catalog, planners, views), pool.warm(WARM)])
     const world: World = {

@@ -114,6 +114,8 @@ test.each([
   ['BEGIN SELECT 1; END', /^scripts and multi-statement queries/],
   ['DECLARE x INT64; SET x = 1', /^scripts and multi-statement queries/],
   ['FROM crm.people |> SELECT id', /^pipe syntax/],
+  ['SELECT 1 AS x UNION ALL BY NAME SELECT 2 AS x', /^set operations BY NAME/],
+  ['SELECT id, COUNT(*) FROM crm.people GROUP BY ALL', /GROUP BY ALL/],
   [
     'SELECT * FROM crm.INFORMATION_SCHEMA.PARTITIONS',
     'the view `crm.INFORMATION_SCHEMA.PARTITIONS`',
@@ -125,6 +127,7 @@ test.each([
     'CREATE TABLE with OPTIONS',
   ],
   ['CREATE TABLE crm.n LIKE crm.people', 'CREATE TABLE with LIKE'],
+  ['SELECT @@project_id', /@@project_id/],
   ['CREATE TEMP TABLE n (x INT64)', 'temporary objects'],
   ['CREATE VIEW crm.n (x) AS SELECT 1', 'a view with a column list'],
   ['CREATE FUNCTION crm.n() AS (1)', 'CREATE FUNCTION; put it into the data folder'],
@@ -163,9 +166,13 @@ test.each([
     'Query exceeded limit for bytes billed: 1. 10485760 or higher required.',
   ],
   [{ timeoutMs: 'soon' }, /^Invalid value at 'timeoutMs'/],
+  [{ labels: { Upper: 'x' } }, 'Label key "Upper" has invalid characters.'],
+  [{ labels: { a: 'x.y' } }, 'Label value "x.y" has invalid characters.'],
+  [{ labels: { a: 'x'.repeat(64) } }, /^Label value "x+" has invalid characters.$/],
+  [{ query: `SELECT 1 -- ${'x'.repeat(1_048_576)}` }, /^The query is too large./],
   [{ labels: { a: 1 } }, /^Invalid value at 'labels.a'/],
   [{ query: '' }, 'Required parameter is missing: query'],
-])('a request with %j is refused', async (more, message) => {
+])('request %# is refused', async (more, message) => {
   const { status, body } = await query('SELECT id FROM crm.people', more)
   expect([400, 404]).toContain(status)
   expect(body.error.message).toEqual(

@@ -29,7 +29,7 @@ export interface RoutineEntry {
 }
 
 /** The pseudo column of a table with `rowId`. */
-export const ROW_ID = '_sluice_row'
+const ROW_ID = '_sluice_row'
 
 /** What tells one set of entries from another. */
 export function catalogKey(entries: readonly Entry[]): string {

@@ -37,26 +37,26 @@ export const jobColumns: readonly Column[] = [
 /** One row for each job. */
 export function jobRows(jobs: readonly Job[]): readonly object[] {
   return jobs.map((job) => {
-    const { reference, plan, problem, startTime, endTime } = job
-    const target = plan?.runnable.target?.reference ?? {
+    const { reference, facts, problem, startTime, endTime } = job
+    const target = facts?.target ?? {
       projectId: reference.projectId,
       ...job.anonymousTable,
     }
-    const processed = plan?.totalBytesProcessed ?? 0
+    const processed = facts?.totalBytesProcessed ?? 0
     return {
       creation_time: timestampText(job.creationTime),
       project_id: reference.projectId,
       user_email: USER_EMAIL,
       job_id: reference.jobId,
       job_type: 'QUERY',
-      statement_type: plan?.statementType,
+      statement_type: facts?.statementType,
       priority: 'INTERACTIVE',
       start_time: timestampText(startTime),
       end_time: timestampText(endTime),
       query: job.sql,
       state: job.state,
       total_bytes_processed: processed,
-      total_bytes_billed: bytesBilled(processed, plan?.referencedTables.length ?? 0),
+      total_bytes_billed: bytesBilled(processed, facts?.referencedTables.length ?? 0),
       total_slot_ms: startTime === undefined || endTime === undefined ? 0 : endTime - startTime,
       error_result: problem && {
         reason: problem.reason,
@@ -66,7 +66,7 @@ export function jobRows(jobs: readonly Job[]): readonly object[] {
       },
       cache_hit: false,
       destination_table: tableRow(target),
-      referenced_tables: (plan?.referencedTables ?? []).map(tableRow),
+      referenced_tables: (facts?.referencedTables ?? []).map(tableRow),
       labels: Object.entries(job.labels).map(([key, value]) => ({ key, value })),
     }
   })

@@ -1,4 +1,4 @@
-import type { Plan } from '../sql/plan.ts'
+import type { PlanFacts } from '../sql/plan.ts'
 import { USER_EMAIL } from '../sql/stand-ins.ts'
 import { standardSqlType } from '../types/standard-sql-type.ts'
 import { tableSchema } from '../types/table-schema.ts'
@@ -10,9 +10,9 @@ export function dryRunResource(
   projectId: string,
   location: string,
   configuration: Readonly<Record<string, Json>>,
-  plan: Plan,
+  facts: PlanFacts,
 ): Resource {
-  const { undeclaredParameters, columns } = plan
+  const { undeclaredParameters, columns } = facts
   return {
     kind: 'bigquery#job',
     id: `${projectId}:${location}.`,
@@ -20,9 +20,9 @@ export function dryRunResource(
     configuration: { ...configuration, jobType: 'QUERY', dryRun: true },
     jobReference: { projectId, location },
     statistics: {
-      totalBytesProcessed: String(plan.totalBytesProcessed),
+      totalBytesProcessed: String(facts.totalBytesProcessed),
       query: {
-        ...queryStatistics(plan),
+        ...queryStatistics(facts),
         ...(columns !== undefined && { schema: tableSchema(columns) }),
         ...(undeclaredParameters.length > 0 && {
           undeclaredQueryParameters: undeclaredParameters.map(undeclaredParameter),
@@ -33,7 +33,7 @@ export function dryRunResource(
   }
 }
 
-function undeclaredParameter({ name, type }: Plan['undeclaredParameters'][number]): Resource {
+function undeclaredParameter({ name, type }: PlanFacts['undeclaredParameters'][number]): Resource {
   const { typeKind, arrayElementType } = standardSqlType(type)
   const arrayType = arrayElementType && { arrayType: { type: arrayElementType.typeKind } }
   return { ...(name !== '' && { name }), parameterType: { type: typeKind, ...arrayType } }

@@ -1,7 +1,7 @@
 import { messageAt } from '../engine/message.ts'
 import type { BigQueryError } from '../errors.ts'
 import { bytesBilled } from '../sql/bytes-processed.ts'
-import type { Plan } from '../sql/plan.ts'
+import type { PlanFacts } from '../sql/plan.ts'
 import { USER_EMAIL } from '../sql/stand-ins.ts'
 import type { Job } from './job.ts'
 
@@ -40,9 +40,9 @@ export function listedJob(job: Job, isFull: boolean): Resource {
   }
 }
 
-function configurationOf({ configuration, plan, anonymousTable, reference }: Job): Resource {
-  const target = plan?.runnable.target?.reference
-  const isQuery = plan === undefined || plan.statement.kind === 'query'
+function configurationOf({ configuration, facts, anonymousTable, reference }: Job): Resource {
+  const target = facts?.target
+  const isQuery = facts === undefined || facts.kind === 'query'
   const destinationTable = isQuery ? { projectId: reference.projectId, ...anonymousTable } : target
   return {
     ...configuration,
@@ -57,18 +57,18 @@ function configurationOf({ configuration, plan, anonymousTable, reference }: Job
   }
 }
 
-function statisticsOf({ plan, outcome, creationTime, startTime, endTime }: Job): Resource {
-  const processed = String(plan?.totalBytesProcessed ?? 0)
+function statisticsOf({ facts, outcome, creationTime, startTime, endTime }: Job): Resource {
+  const processed = String(facts?.totalBytesProcessed ?? 0)
   const slotMs = String(startTime === undefined || endTime === undefined ? 0 : endTime - startTime)
   return {
     creationTime: String(creationTime),
     ...(startTime !== undefined && { startTime: String(startTime) }),
     ...(endTime !== undefined && { endTime: String(endTime) }),
-    ...(plan !== undefined && {
+    ...(facts !== undefined && {
       totalBytesProcessed: processed,
       totalSlotMs: slotMs,
       query: {
-        ...queryStatistics(plan),
+        ...queryStatistics(facts),
         totalSlotMs: slotMs,
         ...(outcome !== undefined && changesOf(outcome)),
       },
@@ -77,9 +77,9 @@ function statisticsOf({ plan, outcome, creationTime, startTime, endTime }: Job):
 }
 
 /** What BigQuery's `JobStatistics2` says of a statement, run or not. */
-export function queryStatistics(plan: Plan): Resource {
-  const processed = plan.totalBytesProcessed
-  const { referencedTables, referencedRoutines, statementType } = plan
+export function queryStatistics(facts: PlanFacts): Resource {
+  const processed = facts.totalBytesProcessed
+  const { referencedTables, referencedRoutines, statementType } = facts
   return {
     statementType,
     cacheHit: false,
@@ -116,6 +116,6 @@ function statusOf({ state, problem }: Job): Resource {
 }
 
 /** BigQuery's `ErrorProto`. */
-export function errorProto({ reason, message }: BigQueryError): Resource {
+function errorProto({ reason, message }: BigQueryError): Resource {
   return { reason, location: 'query', message }
 }

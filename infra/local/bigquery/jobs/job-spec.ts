@@ -14,7 +14,7 @@ export function querySpec(projectId: string, request: QueryRequest): JobSpec {
   return {
     ...queryParts(projectId, request),
     timeoutMs: jobTimeoutMs,
-    labels: labels ?? {},
+    labels: checkedLabels(labels),
     configuration: echo({ query, labels, jobTimeoutMs, dryRun }),
   }
 }
@@ -38,9 +38,28 @@ export function insertSpec(projectId: string, request: InsertRequest): JobSpec {
     ...queryParts(projectId, query),
     jobId,
     timeoutMs: jobTimeoutMs,
-    labels: labels ?? {},
+    labels: checkedLabels(labels),
     configuration: echo({ query: echo(query), labels, jobTimeoutMs, dryRun }),
   }
+}
+
+const LONGEST_SQL = 1_048_576
+
+/**
+ * The labels, if BigQuery would take them.
+ * https://cloud.google.com/bigquery/docs/labels-intro#requirements
+ */
+function checkedLabels(labels: Readonly<Record<string, string>> = {}) {
+  for (const [key, value] of Object.entries(labels)) {
+    if (!/^[\p{Ll}\p{Lo}][\p{Ll}\p{Lo}\p{N}_-]{0,62}$/u.test(key)) {
+      throw new BigQueryError('invalid', `Label key "${key}" has invalid characters.`)
+    }
+    if (!/^[\p{Ll}\p{Lo}\p{N}_-]{0,63}$/u.test(value)) {
+      throw new BigQueryError('invalid', `Label value "${value}" has invalid characters.`)
+    }
+  }
+  if (Object.keys(labels).length > 64) throw new BigQueryError('invalid', 'Too many labels.')
+  return labels
 }
 
 type Query = NonNullable<InsertRequest['configuration']['query']>
@@ -54,6 +73,12 @@ function queryParts(projectId: string, query: Query) {
   }
   if (sql.trim() === '') {
     throw new BigQueryError('required', 'Required parameter is missing: query')
+  }
+  if (sql.length > LONGEST_SQL) {
+    throw new BigQueryError(
+      'invalid',
+      'The query is too large. The maximum standard SQL query length is 1024.00K characters, including comments and white space characters.',
+    )
   }
   return {
     projectId,

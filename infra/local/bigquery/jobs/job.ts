@@ -1,6 +1,6 @@
 import type { BigQueryError } from '../errors.ts'
 import type { Outcome } from '../sql/execute.ts'
-import type { Plan } from '../sql/plan.ts'
+import type { PlanFacts } from '../sql/plan.ts'
 import type { Json } from './json.ts'
 
 /** BigQuery's `JobReference`. */
@@ -23,7 +23,7 @@ export interface Job {
   state: 'PENDING' | 'RUNNING' | 'DONE'
   startTime?: number
   endTime?: number
-  plan?: Plan
+  facts?: PlanFacts
   outcome?: Outcome
   problem?: BigQueryError
   /** Settles when the job is done, well or not. */

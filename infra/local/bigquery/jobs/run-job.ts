@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 
 import { LOCATION } from '../catalog/catalog.ts'
 import { BigQueryError, cannot } from '../errors.ts'
-import type { Plan } from '../sql/plan.ts'
+import type { PlanFacts } from '../sql/plan.ts'
 import type { Job } from './job.ts'
 import { type JobSpec, runSql, type World } from './run-sql.ts'
 
@@ -49,8 +49,8 @@ export function startJob(spec: JobSpec, world: World): Job {
     job.state = 'RUNNING'
     job.startTime = world.clock()
   }
-  const onPlan = (plan: Plan): void => {
-    job.plan = plan
+  const onPlan = (facts: PlanFacts): void => {
+    job.facts = facts
   }
   world.pool
     .run((engine) => runSql(spec, world, engine, onPlan), { signal: abort.signal, onStart })

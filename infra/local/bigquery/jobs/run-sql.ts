@@ -7,7 +7,7 @@ import { bytesBilled } from '../sql/bytes-processed.ts'
 import type { SqlContext } from '../sql/context.ts'
 import { ConcurrentUpdate } from '../sql/dml.ts'
 import { execute, type Outcome } from '../sql/execute.ts'
-import { type Plan, planStatement } from '../sql/plan.ts'
+import { type PlanFacts, planStatement } from '../sql/plan.ts'
 import type { QueryParameter } from './job-request.ts'
 import type { Json } from './json.ts'
 import { engineParameters } from './parameters.ts'
@@ -41,7 +41,7 @@ export interface World {
 const ATTEMPTS = 50
 
 /** Plans a statement as a dry run does: nothing runs, and undeclared parameters are guessed. Throws. */
-export async function dryRun(spec: JobSpec, world: World): Promise<Plan> {
+export async function dryRun(spec: JobSpec, world: World): Promise<PlanFacts> {
   return world.planners.run(async (engine) => {
     const context = contextOf(spec, world, engine)
     const plan = await planStatement(
@@ -50,8 +50,8 @@ export async function dryRun(spec: JobSpec, world: World): Promise<Plan> {
       engineParameters(spec.parameterMode, spec.parameters),
       true,
     )
-    refuseBytes(spec, plan)
-    return plan
+    refuseBytes(spec, plan.facts)
+    return plan.facts
   })
 }
 
@@ -60,7 +60,7 @@ export async function runSql(
   spec: JobSpec,
   world: World,
   engine: Engine,
-  onPlan: (plan: Plan) => void,
+  onPlan: (facts: PlanFacts) => void,
 ): Promise<Outcome> {
   await world.beforeJob(spec.sql, spec.labels)
   const context = contextOf(spec, world, engine)
@@ -69,8 +69,8 @@ export async function runSql(
     try {
       // oxlint-disable-next-line no-await-in-loop
       const plan = await planStatement(spec.sql, context, parameters, false)
-      onPlan(plan)
-      refuseBytes(spec, plan)
+      onPlan(plan.facts)
+      refuseBytes(spec, plan.facts)
       // oxlint-disable-next-line no-await-in-loop
       return await execute(plan, context, parameters, world.clock)
     } catch (cause) {
@@ -91,8 +91,8 @@ function contextOf(spec: JobSpec, world: World, engine: Engine): SqlContext {
   }
 }
 
-function refuseBytes({ maximumBytesBilled }: JobSpec, plan: Plan): void {
-  const billed = bytesBilled(plan.totalBytesProcessed, plan.referencedTables.length)
+function refuseBytes({ maximumBytesBilled }: JobSpec, facts: PlanFacts): void {
+  const billed = bytesBilled(facts.totalBytesProcessed, facts.referencedTables.length)
   if (maximumBytesBilled === undefined || maximumBytesBilled < 0 || billed <= maximumBytesBilled)
     return
   throw new BigQueryError(

@@ -25,8 +25,8 @@ export function jobRoutes(world: World, jobs: JobStore): readonly Route[] {
         const body = parseBody(insertRequest, request)
         const spec = insertSpec(projectId, body)
         if (body.configuration.dryRun === true) {
-          const plan = await dryRun(spec, world)
-          return dryRunResource(projectId, LOCATION, spec.configuration, plan)
+          const facts = await dryRun(spec, world)
+          return dryRunResource(projectId, LOCATION, spec.configuration, facts)
         }
         // Before the job starts: an existing id must not run anything.
         if (spec.jobId !== undefined) jobs.refuseTaken(projectId, spec.jobId)

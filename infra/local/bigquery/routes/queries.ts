@@ -102,7 +102,7 @@ async function wait(job: Job, timeoutMs = DEFAULT_WAIT_MS): Promise<void> {
 
 /** What both methods say of a job. Throws its problem when it failed. */
 function resultsReply(job: Job, page: PageRequest): object {
-  const { reference: jobReference, outcome, plan, state, problem } = job
+  const { reference: jobReference, outcome, facts, state, problem } = job
   if (problem !== undefined) throw problem
   if (state !== 'DONE' || outcome === undefined) return { jobReference, jobComplete: false }
   const { result, dml } = outcome
@@ -110,7 +110,7 @@ function resultsReply(job: Job, page: PageRequest): object {
     jobReference,
     jobComplete: true,
     cacheHit: false,
-    totalBytesProcessed: String(plan?.totalBytesProcessed ?? 0),
+    totalBytesProcessed: String(facts?.totalBytesProcessed ?? 0),
   }
   // Without `totalRows` clients know that there is nothing to read.
   if (result === undefined) {
@@ -129,13 +129,13 @@ function resultsReply(job: Job, page: PageRequest): object {
 }
 
 async function dryRunReply(spec: JobSpec, world: World): Promise<object> {
-  const plan = await dryRun(spec, world)
+  const facts = await dryRun(spec, world)
   return {
     kind: 'bigquery#queryResponse',
     jobReference: { projectId: spec.projectId, location: LOCATION },
     jobComplete: true,
     cacheHit: false,
-    totalBytesProcessed: String(plan.totalBytesProcessed),
-    ...(plan.columns !== undefined && { schema: tableSchema(plan.columns) }),
+    totalBytesProcessed: String(facts.totalBytesProcessed),
+    ...(facts.columns !== undefined && { schema: tableSchema(facts.columns) }),
   }
 }

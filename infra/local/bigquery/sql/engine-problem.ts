@@ -28,7 +28,7 @@ export function engineProblem(cause: unknown): unknown {
 }
 
 const UNSUPPORTED =
-  /^Evaluator does not support|^Statement not supported|GROUP BY ALL|^Function not found: (?:AI|ML|OBJ|KLL_QUANTILES)\./i
+  /^Evaluator does not support|^Statement not supported|^Unrecognized name: @@|GROUP BY ALL|^Function not found: (?:AI|ML|OBJ|KLL_QUANTILES)\./i
 const GROUPING_SETS = 'GROUP BY ROLLUP, CUBE and GROUPING SETS'
 
 /** Functions of BigQuery that this release of GoogleSQL has not heard of. */

@@ -8,7 +8,7 @@ export async function parseStatement(sql: string, engine: Engine): Promise<Messa
   const reply = await engine.parse(sql).catch(async () => {
     // Of a statement, GoogleSQL says better what is wrong with it than of a script.
     await engine.tablePaths(sql).catch((cause: unknown) => {
-      throw pipes(sql, engineProblem(cause))
+      throw tooNew(sql, engineProblem(cause))
     })
     throw cannot('scripts and multi-statement queries; send one statement')
   })
@@ -42,13 +42,22 @@ const STATEMENTS = new Set([
 /** `ast_alter_table_statement_node` → `ALTER TABLE`. */
 function statementWords(kind: string): string {
   return kind
-    .replaceAll(/^ast_|_statement_node$/g, '')
+    .replaceAll(/^ast_(?:aux_)?|_statement_node$/g, '')
     .replaceAll('_', ' ')
     .toUpperCase()
 }
 
-function pipes(sql: string, problem: unknown): unknown {
-  return sql.includes('|>') && problem instanceof BigQueryError
-    ? cannot(`pipe syntax; this may be its fault: ${problem.message}`)
-    : problem
+/** Syntax of BigQuery that this release of GoogleSQL takes for a mistake. */
+const NEWER = [
+  [/\|>/, 'pipe syntax'],
+  [/\bBY\s+NAME\b/i, 'set operations BY NAME'],
+  [/\bMATCH_RECOGNIZE\b/i, 'MATCH_RECOGNIZE'],
+  [/\bGRAPH(?:_TABLE)?\b/i, 'graph queries'],
+] as const
+
+/** The problem with a statement that does not parse: maybe it is only too new. */
+function tooNew(sql: string, problem: unknown): unknown {
+  const newer = NEWER.find(([pattern]) => pattern.test(sql))
+  if (newer === undefined || !(problem instanceof BigQueryError)) return problem
+  return cannot(`${newer[1]}, if that is what is meant: ${problem.message}`)
 }

@@ -10,20 +10,28 @@ import { type Runnable, runnable } from './runnable.ts'
 import { type Statement, statementOf } from './statement.ts'
 import { type UndeclaredParameter, undeclaredParameters } from './undeclared-parameters.ts'
 
-/** All there is to know about a statement before it runs. */
+/** A statement that is understood, and can run. */
 export interface Plan {
+  readonly facts: PlanFacts
   readonly statement: Statement
-  /** BigQuery's name for the kind of statement. */
-  readonly statementType: string
   /** What to give the engine: of a CREATE, the query in it. */
   readonly runnable: Runnable
-  readonly analysis: Analysis
+}
+
+/** What BigQuery tells of a statement. Light enough to be kept with every job. */
+export interface PlanFacts {
+  readonly kind: Statement['kind']
+  /** BigQuery's name for the kind of statement. */
+  readonly statementType: string
   /** The columns of a query's result. */
   readonly columns?: readonly Column[]
   /** The tables it reads, those behind views too, and not the views. */
   readonly referencedTables: readonly TableReference[]
   readonly referencedRoutines: readonly RoutineReference[]
+  /** The table that it changes. */
+  readonly target?: TableReference
   readonly totalBytesProcessed: number
+  /** Of a dry run. */
   readonly undeclaredParameters: readonly UndeclaredParameter[]
 }
 
@@ -40,11 +48,9 @@ export async function planStatement(
     throw cannot('CREATE FUNCTION; put it into the data folder')
   const range = statement.kind === 'create-table' ? queryRange(analysis) : undefined
   const run = await runnable(analysis, context, range)
-  return {
-    statement,
+  const facts: PlanFacts = {
+    kind: statement.kind,
     statementType: statementType(statement),
-    runnable: run,
-    analysis,
     ...(statement.kind === 'query' && { columns: statement.columns }),
     referencedTables: distinct(
       run.reads
@@ -52,9 +58,11 @@ export async function planStatement(
         .filter(({ tableId }) => !tableId.startsWith('INFORMATION_SCHEMA.')),
     ),
     referencedRoutines: [...new Set(run.routines.map(({ routine }) => routine.reference))],
+    ...(run.target !== undefined && { target: run.target.reference }),
     totalBytesProcessed: statement.kind === 'truncate' ? 0 : bytesProcessed(run.reads),
     undeclaredParameters: dryRun ? undeclaredParameters(analysis.reply, parameters) : [],
   }
+  return { facts, statement, runnable: run }
 }
 
 function statementType(statement: Statement): string {

@@ -1,0 +1,72 @@
+/** `npm run bench`: what Sluice costs beside a proxy that does nothing. Loopback only. */
+import { Command, InvalidArgumentError, Option } from 'commander'
+
+import { measureColdStart } from './cold-start.ts'
+import { measureImports } from './import-times.ts'
+import { type Report, describeMachine, formatReport } from './report.ts'
+import { measureWarm } from './warm.ts'
+import { startWorld } from './world.ts'
+
+interface Options {
+  readonly rounds: number
+  readonly only?: 'warm' | 'cold'
+  readonly json?: true
+  readonly profile?: string
+}
+
+const command = new Command('npm run bench --')
+  .description(
+    'Measures CPU per request and latency of Sluice against a bare pass-through, and cold starts. Takes less than three minutes.',
+  )
+  .option('--rounds <n>', 'at most so many rounds (fewer on a slow machine)', parseRounds, 7)
+  .addOption(new Option('--only <part>', 'measure one part').choices(['warm', 'cold']))
+  .option('--json', 'print one JSON document instead of tables')
+  .option('--profile <dir>', 'write CPU profiles of the warm servers there; spoils the numbers')
+  .addHelpText('after', '\nExit codes: 0 measured, 1 something failed, 2 wrong usage.')
+  .exitOverride((problem) => process.exit(problem.exitCode === 0 ? 0 : 2))
+  .parse()
+
+const options = command.opts<Options>()
+const say = (progress: string): void => {
+  process.stderr.write(`${progress}\n`)
+}
+
+try {
+  const report = await measureAll()
+  process.stdout.write(
+    `${options.json === true ? JSON.stringify(report, undefined, 2) : formatReport(report)}\n`,
+  )
+} catch (cause) {
+  say(`error: ${cause instanceof Error ? cause.message : String(cause)}`)
+  // Whatever was started ends with its parent.
+  process.exit(1)
+}
+
+async function measureAll(): Promise<Report> {
+  const { rounds, only, profile } = options
+  const nodeOptions =
+    profile === undefined
+      ? []
+      : ['--cpu-prof', '--cpu-prof-interval=200', `--cpu-prof-dir=${profile}`]
+  const world = await startWorld()
+  try {
+    return {
+      machine: describeMachine(),
+      warm:
+        only === 'cold'
+          ? []
+          : await measureWarm(world, { rounds, budgetMs: 60_000, nodeOptions, say }),
+      coldStart:
+        only === 'warm' ? [] : await measureColdStart(world, { rounds, budgetMs: 30_000, say }),
+      imports: only === 'warm' ? [] : await measureImports(say),
+    }
+  } finally {
+    await world.close()
+  }
+}
+
+function parseRounds(text: string): number {
+  const value = Number(text)
+  if (!/^[1-9]\d?$/.test(text)) throw new InvalidArgumentError('between 1 and 99')
+  return value
+}

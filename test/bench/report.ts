@@ -1,0 +1,122 @@
+import { cpus } from 'node:os'
+
+import type { ColdRow } from './cold-start.ts'
+import type { ImportRow } from './import-times.ts'
+import type { WarmRow } from './warm.ts'
+
+/** Everything one run found out. */
+export interface Report {
+  readonly machine: string
+  /** Empty when it was not measured. */
+  readonly warm: readonly WarmRow[]
+  readonly coldStart: readonly ColdRow[]
+  readonly imports: readonly ImportRow[]
+}
+
+/** This machine, in words. */
+export function describeMachine(): string {
+  const [cpu] = cpus()
+  return `${cpus().length} × ${cpu?.model.trim() ?? 'unknown'}, Node ${process.version}, ${process.platform}`
+}
+
+/** A report as Markdown tables. `×` is the ratio to the first row of the same kind. */
+export function formatReport({ machine, warm, coldStart, imports }: Report): string {
+  const parts = [machine]
+  if (warm.length > 0)
+    parts.push(
+      table(
+        WARM,
+        warm.map((row) => warmCells(row, warm)),
+      ),
+    )
+  const [floor] = coldStart
+  if (floor !== undefined)
+    parts.push(
+      table(
+        COLD,
+        coldStart.map((row) => coldCells(row, floor)),
+      ),
+    )
+  if (imports.length > 0)
+    parts.push(
+      table(
+        ['import', 'CPU ms', 'ms'],
+        imports.map(({ what, ms, cpuMs }) => [`\`${what}\``, whole(cpuMs), whole(ms)]),
+      ),
+    )
+  return parts.join('\n\n')
+}
+
+const WARM = [
+  'reply',
+  'server',
+  'CPU ms/request',
+  '×',
+  'p50 ms',
+  '×',
+  'p99 ms',
+  '×',
+  'GoogleSQL CPU ms',
+  'RSS MiB',
+]
+
+function warmCells(row: WarmRow, rows: readonly WarmRow[]): readonly string[] {
+  const base = rows.find(({ reply }) => reply === row.reply) ?? row
+  return [
+    row.reply,
+    row.server,
+    fine(row.cpuMs),
+    ratio(row.cpuMs, base.cpuMs),
+    fine(row.p50Ms),
+    ratio(row.p50Ms, base.p50Ms),
+    fine(row.p99Ms),
+    ratio(row.p99Ms, base.p99Ms),
+    fine(row.googleSqlCpuMs),
+    whole(row.rssMiB),
+  ]
+}
+
+const COLD = [
+  'start',
+  'first answer ms',
+  '×',
+  'of these until it listens',
+  'CPU ms',
+  '×',
+  'RSS MiB',
+]
+
+function coldCells(row: ColdRow, floor: ColdRow): readonly string[] {
+  return [
+    row.server,
+    whole(row.firstAnswerMs),
+    ratio(row.firstAnswerMs, floor.firstAnswerMs),
+    whole(row.listeningMs),
+    whole(row.cpuMs),
+    ratio(row.cpuMs, floor.cpuMs),
+    whole(row.rssMiB),
+  ]
+}
+
+const fine = (value: number): string => value.toFixed(2)
+const whole = (value: number): string => value.toFixed(0)
+const ratio = (value: number, base: number): string => (value / base).toFixed(1)
+
+/** Aligned, so that it reads in a terminal too: words to the left, numbers to the right. */
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = head.map((name, column) =>
+    Math.max(name.length, ...rows.map((row) => row[column]?.length ?? 0)),
+  )
+  const isNumber = head.map((_, column) => rows.every((row) => /^[\d.]+$/.test(row[column] ?? '')))
+  const line = (cells: readonly string[]): string =>
+    `| ${cells
+      .map((cell, column) => {
+        const width = widths[column] ?? 0
+        return isNumber[column] === true ? cell.padStart(width) : cell.padEnd(width)
+      })
+      .join(' | ')} |`
+  const rule = widths.map((width, column) =>
+    isNumber[column] === true ? `${'-'.repeat(width - 1)}:` : '-'.repeat(width),
+  )
+  return [line(head), line(rule), ...rows.map(line)].join('\n')
+}

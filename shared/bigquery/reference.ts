@@ -2,7 +2,7 @@ import { type Brand, mint } from '../kernel/brand.ts'
 
 export type ProjectId = Brand<string, 'ProjectId'>
 export type DatasetId = Brand<string, 'DatasetId'>
-type TableId = Brand<string, 'TableId'>
+export type TableId = Brand<string, 'TableId'>
 export type RoutineId = Brand<string, 'RoutineId'>
 export type JobId = Brand<string, 'JobId'>
 

@@ -1,0 +1,1 @@
+SELECT id, name FROM lab.people WHERE active

@@ -158,9 +158,10 @@ async function perform(
   }
   const sent = await handle.send(recorded)
   if (!sent.ok) {
-    const { problem, mayHaveRun } = sent.error
+    const { problem, detail, mayHaveRun } = sent.error
     const outcome = problem === 'caller-gone' ? 'not-delivered' : 'unanswered'
-    await end(outcome, mayHaveRun ? problem : `${problem}; bigquery has not heard of it`)
+    const what = detail === undefined ? problem : `${problem}: ${detail}`
+    await end(outcome, mayHaveRun ? what : `${what}; bigquery has not heard of it`)
     return fail(upstreamRefusal(sent.error, handle.repeatable), callId, facts)
   }
   const { credentialVersion, status } = sent.value

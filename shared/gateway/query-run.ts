@@ -14,6 +14,7 @@ import {
 import { type Result, err, ok } from '../kernel/result.ts'
 import type { Obligations } from '../policy/decision.ts'
 import type { RecordedJob } from '../recording/entry.ts'
+import { STEP_MS } from './wait-for-job.ts'
 
 /** A query the caller wants run, whichever method it came by. */
 export interface QueryRun {
@@ -121,6 +122,8 @@ export function callOf(
     return queryCall(run.projectId, {
       ...statement,
       maxResults: run.maxResults,
+      // BigQuery's own 10 s otherwise, also for whoever wants an answer at once.
+      timeoutMs: run.timeoutMs === undefined ? undefined : Math.min(run.timeoutMs, STEP_MS),
       formatOptions: run.formatOptions && { ...run.formatOptions },
       location,
       jobTimeoutMs,

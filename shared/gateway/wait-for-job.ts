@@ -1,3 +1,4 @@
+import { parseErrorBody } from '../bigquery/upstream-error.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { type Result, err, ok } from '../kernel/result.ts'
 import { scanReply } from '../masking/reply-scanner.ts'
@@ -7,8 +8,8 @@ import type { Upstream, UpstreamReply } from '../upstream/upstream.ts'
 import { isComplete, jobOf } from './delivery-facts.ts'
 import { type SendFailure, sendOnce } from './send.ts'
 
-/** How long one upstream request is kept open; a longer wait is several of them. */
-const STEP_MS = 25_000
+/** How long one upstream request is kept open, in milliseconds; a longer wait is several of them. */
+export const STEP_MS = 25_000
 /** Between two of them, so that a BigQuery that answers at once is not hammered. */
 const PAUSE_MS = 250
 
@@ -51,10 +52,14 @@ function unfinishedJob(reply: UpstreamReply): RecordedJob | undefined {
   return scanned.ok && !isComplete(scanned.value) ? jobOf(scanned.value) : undefined
 }
 
+/** What clients repeat: passed on, it would run the query again. */
+const RETRYABLE = ['backendError', 'badGateway', 'internalError', 'rateLimitExceeded']
+
 function isOutage(sent: Result<UpstreamReply, SendFailure>): boolean {
-  return sent.ok
-    ? sent.value.status >= 500 || sent.value.status === 429
-    : sent.error.problem !== 'caller-gone'
+  if (!sent.ok) return sent.error.problem !== 'caller-gone'
+  const { status, body } = sent.value
+  if (status < 400) return false
+  return status >= 500 || status === 429 || RETRYABLE.includes(parseErrorBody(body)?.reason ?? '')
 }
 
 /** Resolves true after `ms`, false as soon as `signal` fires. */

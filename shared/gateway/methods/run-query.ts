@@ -141,7 +141,7 @@ function queryFacts(run: QueryRun, analysis: Analysis): Facts['query'] {
 function queryHandle(ports: Ports, caller: Caller, run: QueryRun, parameters: Parameters): Handle {
   const until = caller.at + holdOf(ports, caller, run)
   return {
-    repeatable: run.requestId !== undefined,
+    repeatable: run.dryRun || run.requestId !== undefined,
     send: (recorded) =>
       waitForJob({ ...ports, signal: caller.signal, until }, (timeoutMs, job) =>
         job === undefined ? recorded : about(recorded, pollCall(run, job, timeoutMs)),

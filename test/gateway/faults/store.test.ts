@@ -45,33 +45,42 @@ describe.each(runs)('%s: the request entry', (_method, run) => {
     expect(gateway.store.ofType('outcome')).toMatchObject([{ outcome: 'released' }])
   })
 
-  test.each(['before', 'after'] as const)('fails once %s it is kept: nobody notices', async (when) => {
-    gateway.store.failNext(when, { type: 'request' })
-    expect((await run()).status).toBe(200)
-    expect(gateway.store.ofType('request')).toHaveLength(1)
-    expect(gateway.upstream.requests).toHaveLength(1)
-  })
+  test.each(['before', 'after'] as const)(
+    'fails once %s it is kept: nobody notices',
+    async (when) => {
+      gateway.store.failNext(when, { type: 'request' })
+      expect((await run()).status).toBe(200)
+      expect(gateway.store.ofType('request')).toHaveLength(1)
+      expect(gateway.upstream.requests).toHaveLength(1)
+    },
+  )
 })
 
 describe.each(runs)('%s: the outcome entry', (_method, run) => {
-  test.each(['before', 'after'] as const)('fails %s it is kept: nothing is released', async (when) => {
-    gateway.store.failNext(when, { type: 'outcome', ...OUTAGE })
-    const response = await run()
-    const { code, reason, message } = await errorOf(response)
-    expect({ code, reason }).toEqual(stopped)
-    expect(message).toMatch(/^job (job_1|j) was carried out, but Sluice could not record/)
-    expect(message).not.toMatch(/Ana|Ben|Cleo/)
-    expect(gateway.bigQuery.jobs.size).toBe(1)
-    expect(gateway.store.ofType('outcome')).toHaveLength(when === 'after' ? 1 : 0)
-    expect(gateway.failures).toMatchObject([{ message: `create failed ${when} it persisted` }])
-  })
+  test.each(['before', 'after'] as const)(
+    'fails %s it is kept: nothing is released',
+    async (when) => {
+      gateway.store.failNext(when, { type: 'outcome', ...OUTAGE })
+      const response = await run()
+      const { code, reason, message } = await errorOf(response)
+      expect({ code, reason }).toEqual(stopped)
+      expect(message).toMatch(/^job (job_1|j) was carried out, but Sluice could not record/)
+      expect(message).not.toMatch(/Ana|Ben|Cleo/)
+      expect(gateway.bigQuery.jobs.size).toBe(1)
+      expect(gateway.store.ofType('outcome')).toHaveLength(when === 'after' ? 1 : 0)
+      expect(gateway.failures).toMatchObject([{ message: `create failed ${when} it persisted` }])
+    },
+  )
 
-  test.each(['before', 'after'] as const)('fails once %s it is kept: nobody notices', async (when) => {
-    gateway.store.failNext(when, { type: 'outcome' })
-    expect((await run()).status).toBe(200)
-    expect(gateway.store.ofType('outcome')).toHaveLength(1)
-    expect(gateway.store.ofType('page')).toEqual([])
-  })
+  test.each(['before', 'after'] as const)(
+    'fails once %s it is kept: nobody notices',
+    async (when) => {
+      gateway.store.failNext(when, { type: 'outcome' })
+      expect((await run()).status).toBe(200)
+      expect(gateway.store.ofType('outcome')).toHaveLength(1)
+      expect(gateway.store.ofType('page')).toEqual([])
+    },
+  )
 })
 
 guarantee('recorded-before-release', async () => {
@@ -134,26 +143,32 @@ describe('the link to a result table', () => {
 })
 
 describe('a page', () => {
-  test.each(['before', 'after'] as const)('fails %s it is kept: nothing is released', async (when) => {
-    await startJob(gateway)
-    gateway.store.failNext(when, { type: 'page', ...OUTAGE })
-    const response = await gateway.request(`${QUERIES}/${JOB}?maxResults=1`, { as: 'ana' })
-    const { code, reason, message } = await errorOf(response)
-    expect({ code, reason }).toEqual(stopped)
-    expect(message).not.toContain('Ana')
-    expect(gateway.failures).toHaveLength(1)
-  })
+  test.each(['before', 'after'] as const)(
+    'fails %s it is kept: nothing is released',
+    async (when) => {
+      await startJob(gateway)
+      gateway.store.failNext(when, { type: 'page', ...OUTAGE })
+      const response = await gateway.request(`${QUERIES}/${JOB}?maxResults=1`, { as: 'ana' })
+      const { code, reason, message } = await errorOf(response)
+      expect({ code, reason }).toEqual(stopped)
+      expect(message).not.toContain('Ana')
+      expect(gateway.failures).toHaveLength(1)
+    },
+  )
 })
 
 describe('a refusal', () => {
-  test.each(['before', 'after'] as const)('fails %s it is kept: the no stays a no', async (when) => {
-    gateway.store.failNext(when, { type: 'refusal', ...OUTAGE })
-    const denied = await gateway.query('SELECT * FROM acme.vault.keys')
-    expect(await errorOf(denied)).toMatchObject(tryAgain)
-    const nobody = await gateway.request(QUERIES, { method: 'POST' })
-    expect(await errorOf(nobody)).toMatchObject(tryAgain)
-    expect(gateway.upstream.requests).toEqual([])
-  })
+  test.each(['before', 'after'] as const)(
+    'fails %s it is kept: the no stays a no',
+    async (when) => {
+      gateway.store.failNext(when, { type: 'refusal', ...OUTAGE })
+      const denied = await gateway.query('SELECT * FROM acme.vault.keys')
+      expect(await errorOf(denied)).toMatchObject(tryAgain)
+      const nobody = await gateway.request(QUERIES, { method: 'POST' })
+      expect(await errorOf(nobody)).toMatchObject(tryAgain)
+      expect(gateway.upstream.requests).toEqual([])
+    },
+  )
 
   test('strangers who could not be recorded are counted', async () => {
     gateway.store.failNext('before', { type: 'refusal', ...OUTAGE })
@@ -177,7 +192,11 @@ test('what is too large to be kept is refused, and nothing runs', async () => {
   const response = await gateway.query(SELECT, {
     with: {
       queryParameters: [
-        { name: 'p', parameterType: { type: 'STRING' }, parameterValue: { value: noise.repeat(3) } },
+        {
+          name: 'p',
+          parameterType: { type: 'STRING' },
+          parameterValue: { value: noise.repeat(3) },
+        },
       ],
     },
   })
@@ -186,6 +205,9 @@ test('what is too large to be kept is refused, and nothing runs', async () => {
   expect(message).toContain('too large to be recorded')
   expect(gateway.upstream.requests).toEqual([])
   expect(gateway.store.ofType('refusal')).toMatchObject([
-    { problem: 'malformed', detail: expect.stringMatching(/left out: sql and parameters.*sha-256/) },
+    {
+      problem: 'malformed',
+      detail: expect.stringMatching(/left out: sql and parameters.*sha-256/),
+    },
   ])
 })

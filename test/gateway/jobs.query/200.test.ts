@@ -93,6 +93,17 @@ test('`formatOptions` and paging reach BigQuery, on the first page and while it 
   })
 })
 
+test.each([
+  [undefined, undefined],
+  [0, 0],
+  ['2000', 2_000],
+  [60_000, 25_000],
+])('asked to wait %s ms, BigQuery is asked to wait %s', async (timeoutMs, sent) => {
+  await gateway.query(SELECT, { with: { timeoutMs } })
+  expect(gateway.upstream.requests[0]?.json()).toHaveProperty('query', SELECT)
+  expect((gateway.upstream.requests[0]?.json() as { timeoutMs?: number }).timeoutMs).toBe(sent)
+})
+
 test('a job that takes longer is waited for, and its rows come in the first reply', async () => {
   gateway.bigQuery.pendingAnswers = 2
   const response = await gateway.query(SELECT)

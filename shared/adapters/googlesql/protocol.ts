@@ -14,6 +14,8 @@ protobuf.Reader.recursionLimit = 10_000
 export interface Method {
   readonly path: string
   readonly encode: (request: object) => Buffer
+  /** A member of many requests, converted once: encoding it then takes a tenth of the time. */
+  readonly convert: (member: string, value: object) => object
   readonly decode: (reply: Uint8Array) => Record<string, unknown>
   readonly replyType: protobuf.Type
 }
@@ -64,6 +66,12 @@ function unaryMethod(service: protobuf.Service, name: string): Method {
   return {
     path: `/${SERVICE}/${name}`,
     replyType: reply,
+    convert: (member, value) => {
+      const type = request.fields[member]?.resolvedType
+      if (!(type instanceof protobuf.Type))
+        throw new TypeError(`no message \`${member}\` in ${name}`)
+      return type.fromObject({ ...value })
+    },
     encode: (message) => Buffer.from(request.encode(request.fromObject({ ...message })).finish()),
     decode: (bytes) =>
       reply.toObject(reply.decode(bytes), {

@@ -1,7 +1,7 @@
 import type { EngineProblem, SqlEngine } from '../../analysis/sql-engine.ts'
 import { err, ok, type Result } from '../../kernel/result.ts'
 import { GoogleSqlError, isOutage } from './googlesql-error.ts'
-import { bigQueryLanguageOptions, type LanguageOptions } from './language-options.ts'
+import { bigQueryLanguageOptions } from './language-options.ts'
 import type { Protocol } from './protocol.ts'
 import type { CallOptions, GoogleSqlServer } from './server.ts'
 import { readSyntaxTree } from './syntax-tree.ts'
@@ -17,9 +17,13 @@ export function googleSqlEngine(
   protocol: () => Promise<Protocol>,
   limits: CallOptions,
 ): SqlEngine {
-  let options: Promise<LanguageOptions> | undefined
-  const languageOptions = (): Promise<LanguageOptions> => {
-    options ??= bigQueryLanguageOptions(server.call).catch((cause: unknown) => {
+  let options: Promise<object> | undefined
+  const askForOptions = async (): Promise<object> => {
+    const asked = await bigQueryLanguageOptions(server.call)
+    return (await protocol())('Parse').convert('options', asked)
+  }
+  const languageOptions = (): Promise<object> => {
+    options ??= askForOptions().catch((cause: unknown) => {
       options = undefined
       throw cause
     })

@@ -8,6 +8,8 @@ export const MAX_BODY_BYTES = 10 * 1024 * 1024
 export type BodyProblem =
   | { readonly problem: 'body-too-large'; readonly limit: number }
   | { readonly problem: 'malformed'; readonly message: string }
+  /** The connection broke before the body was complete. */
+  | { readonly problem: 'caller-gone' }
 
 /**
  * The body of a request, inflated if it is gzip. Stops reading as soon as either size passes the
@@ -20,12 +22,17 @@ export async function readBody(
   const tooLarge = err({ problem: 'body-too-large', limit } as const)
   const length = request.headers.get('content-length')
   if (Number(length ?? 0) > limit) return tooLarge
-  // HTTP ends a body where its length says, so the limit holds; only one without must be watched as
-  // it comes, for ten times the cost.
-  const sent =
-    length === null
-      ? await collect(request.body ?? [], limit)
-      : Buffer.from(await request.arrayBuffer())
+  let sent: Buffer | undefined
+  try {
+    // HTTP ends a body where its length says, so the limit holds; only one without must be watched as
+    // it comes, for ten times the cost.
+    sent =
+      length === null
+        ? await collect(request.body ?? [], limit)
+        : Buffer.from(await request.arrayBuffer())
+  } catch {
+    return err({ problem: 'caller-gone' })
+  }
   if (sent === undefined || sent.length > limit) return tooLarge
   const encoding = (request.headers.get('content-encoding') ?? 'identity').trim().toLowerCase()
   switch (encoding) {

@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+import { startLocalBigQuery } from '../../infra/local/bigquery/start-local-bigquery.ts'
+import { noCredential } from '../../shared/adapters/bigquery/credential.ts'
+import { undiciUpstream } from '../../shared/adapters/bigquery/undici-upstream.ts'
+import { googleSqlAnalyzer } from '../../shared/adapters/googlesql/analyzer.ts'
+import type { HoldLimits } from '../../shared/gateway/long-poll.ts'
+import { GATEWAY, ISSUER, world } from './world.ts'
+
+const clients = join(import.meta.dirname, '../clients')
+
+/**
+ * The gateway with GoogleSQL and memory behind its ports, in front of the local BigQuery, with the
+ * data and the policy of the client tests: Ana and Bob may read the lab and write its orders.
+ */
+export async function labWorld(hold: Partial<HoldLimits> = {}) {
+  let running = Promise.withResolvers<() => void>()
+  const bigQuery = await startLocalBigQuery({
+    data: join(clients, 'data'),
+    workers: 2,
+    beforeJob: (sql) =>
+      new Promise((go) => {
+        if (/\blab\.slow\b/.test(sql)) running.resolve(go)
+        else go()
+      }),
+  })
+  const analyzer = googleSqlAnalyzer()
+  const upstream = undiciUpstream({
+    baseUrl: new URL(bigQuery.url),
+    credentials: () => noCredential,
+    clock: Date.now,
+  })
+  const gateway = await world({
+    policy: readFileSync(join(clients, 'policy.yaml'), 'utf8')
+      .replaceAll('http://127.0.0.1:8081', ISSUER)
+      .replaceAll('http://127.0.0.1:8080', GATEWAY),
+    analyze: analyzer.analyze,
+    upstream,
+    hold,
+  })
+  return {
+    gateway,
+    url: await gateway.listen(),
+    /** Lets the query of `lab.slow` end that runs, or will run. There may be one at a time. */
+    release: async (): Promise<void> => {
+      const go = await running.promise
+      running = Promise.withResolvers()
+      go()
+    },
+    close: async (): Promise<void> => {
+      await gateway.close()
+      await upstream.close()
+      analyzer.close()
+      await bigQuery.close()
+    },
+  }
+}
+
+export type LabWorld = Awaited<ReturnType<typeof labWorld>>

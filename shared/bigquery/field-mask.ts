@@ -1,70 +1,78 @@
 import { type Result, err, ok } from '../kernel/result.ts'
 import type { Json } from './call.ts'
+import { isList, isObject } from './json.ts'
 
 /** A parsed `fields` parameter: which members to keep, and of those which parts. */
 export interface FieldMask {
   readonly members: ReadonlyMap<string, FieldMask | 'all'>
 }
 
+const MAX_CHARACTERS = 64 * 1024
+const MAX_NAMES = 10_000
+const MAX_DEPTH = 16
+
+const NAME = /^[A-Za-z0-9_.*-]+$/
+
+type Members = Map<string, Selection>
+type Selection = 'all' | { readonly members: Members }
+
 /**
  * Parses the `fields` parameter of a Google API: `a,b(c,d),e/f`, `*` for every member.
  * https://cloud.google.com/bigquery/docs/api-performance#partial-response
  *
- * Returns what is wrong with it, as BigQuery would (`Invalid field selection`).
+ * Returns what is wrong with it, as BigQuery would (`Invalid field selection`); also when it is
+ * longer than 64 kB or has more than 10,000 names.
  */
 export function parseFieldMask(text: string): Result<FieldMask, string> {
+  if (text.length > MAX_CHARACTERS)
+    return err(`a field selection has at most ${MAX_CHARACTERS} characters`)
   const tokens = text.match(/[A-Za-z0-9_.*-]+|[(),/]|[^\s]/g) ?? []
   let next = 0
-  const fail = `invalid field selection \`${text.slice(0, 200)}\``
+  let names = 0
 
-  function list(depth: number): FieldMask | undefined {
-    if (depth > 16) return undefined
-    const members = new Map<string, FieldMask | 'all'>()
+  /** Reads a list of selections into `members`, which may hold some: `a(b),a(c)` is `a(b,c)`. */
+  function list(members: Members, depth: number): boolean {
+    if (depth > MAX_DEPTH) return false
     for (;;) {
-      const path: string[] = []
-      for (;;) {
-        const name = tokens[next]
-        if (name === undefined || !/^[A-Za-z0-9_.*-]+$/.test(name)) return undefined
-        path.push(name)
-        next++
-        if (tokens[next] !== '/') break
-        next++
-      }
-      if (path.length > 16) return undefined
-      let inner: FieldMask | 'all' = 'all'
-      if (tokens[next] === '(') {
-        next++
-        const nested = list(depth + 1)
-        if (nested === undefined || tokens[next] !== ')') return undefined
-        next++
-        inner = nested
-      }
-      for (const name of path.slice(1).toReversed()) inner = { members: new Map([[name, inner]]) }
-      add(members, path[0] ?? '', inner)
-      if (tokens[next] !== ',') return { members }
+      if (!item(members, depth)) return false
+      if (tokens[next] !== ',') return true
       next++
     }
   }
 
-  const mask = list(0)
-  return mask === undefined || next !== tokens.length ? err(fail) : ok(mask)
+  /** Reads `a/b/c` or `a/b(…)`. */
+  function item(members: Members, depth: number): boolean {
+    let parent = members
+    for (let length = 1; length <= MAX_DEPTH; length++) {
+      const name = tokens[next++]
+      if (name === undefined || !NAME.test(name) || ++names > MAX_NAMES) return false
+      if (tokens[next] === '/') parent = inside(parent, name)
+      else if (tokens[next] === '(') {
+        next++
+        return list(inside(parent, name), depth + 1) && tokens[next++] === ')'
+      } else {
+        parent.set(name, 'all')
+        return true
+      }
+      next++
+    }
+    return false
+  }
+
+  const members: Members = new Map()
+  return list(members, 0) && next === tokens.length
+    ? ok({ members })
+    : err(`invalid field selection \`${text.slice(0, 200)}\``)
 }
 
-function add(
-  members: Map<string, FieldMask | 'all'>,
-  name: string,
-  inner: FieldMask | 'all',
-): void {
-  members.set(name, merge(members.get(name), inner))
-}
-
-/** Both selections of one member: `a(b),a(c)` is `a(b,c)`. */
-function merge(before: FieldMask | 'all' | undefined, more: FieldMask | 'all'): FieldMask | 'all' {
-  if (before === undefined) return more
-  if (before === 'all' || more === 'all') return 'all'
-  const members = new Map(before.members)
-  for (const [name, inner] of more.members) add(members, name, inner)
-  return { members }
+/** Where the selections inside a member go; nowhere, when all of it is selected already. */
+function inside(members: Members, name: string): Members {
+  const before = members.get(name)
+  if (before === 'all') return new Map()
+  if (before !== undefined) return before.members
+  const inner: Members = new Map()
+  members.set(name, { members: inner })
+  return inner
 }
 
 /** What `mask` selects at `name`; undefined when nothing. */
@@ -76,7 +84,7 @@ export function selected(mask: FieldMask, name: string): FieldMask | 'all' | und
 export function applyFieldMask(value: Json, mask: FieldMask | 'all'): Json {
   if (mask === 'all') return value
   if (isList(value)) return value.map((item) => applyFieldMask(item, mask))
-  if (typeof value !== 'object' || value === null) return value
+  if (!isObject(value)) return value
   return Object.fromEntries(
     Object.entries(value).flatMap(([key, member]) => {
       const inner = selected(mask, key)
@@ -86,5 +94,3 @@ export function applyFieldMask(value: Json, mask: FieldMask | 'all'): Json {
     }),
   )
 }
-
-const isList = (value: Json): value is readonly Json[] => Array.isArray(value)

@@ -1,10 +1,11 @@
 import { z } from 'zod'
 
 import type { Json } from '../bigquery/call.ts'
+import { type JsonObject, isList, isObject } from '../bigquery/json.ts'
 import { type Result, err, ok } from '../kernel/result.ts'
 
-/** A JSON object of which nothing is known yet. */
-export type Resource = { readonly [key: string]: Json | undefined }
+/** A resource of BigQuery's, as it came or as it was rebuilt. */
+export type Resource = JsonObject
 
 const resource = z.record(z.string(), z.json())
 
@@ -123,12 +124,4 @@ export function textAt(source: Resource, ...path: readonly string[]): string | u
 export function objectsIn(source: Resource, name: string): readonly Resource[] {
   const value = source[name]
   return isList(value) ? value.filter(isObject) : []
-}
-
-function isObject(value: Json | undefined): value is Resource {
-  return typeof value === 'object' && value !== null && !isList(value)
-}
-
-function isList(value: Json | undefined): value is readonly Json[] {
-  return Array.isArray(value)
 }

@@ -1,6 +1,7 @@
 import type { Json } from '../bigquery/call.ts'
 import type { ErrorBody } from '../bigquery/error.ts'
 import { type FieldMask, applyFieldMask, selected } from '../bigquery/field-mask.ts'
+import { parseJson } from '../bigquery/json.ts'
 import { mint } from '../kernel/brand.ts'
 import type { MaskedReply } from './masked-reply.ts'
 import type { ScannedReply } from './reply-scanner.ts'
@@ -68,6 +69,5 @@ export function maskFailure(status: number, body: ErrorBody): MaskedReply {
 }
 
 function reduced(value: Buffer, part: FieldMask): Buffer {
-  const parsed: Json = JSON.parse(value.toString('utf8'))
-  return Buffer.from(JSON.stringify(applyFieldMask(parsed, part)))
+  return Buffer.from(JSON.stringify(applyFieldMask(parseJson(value.toString('utf8')), part)))
 }

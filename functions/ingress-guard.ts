@@ -1,58 +1,45 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
-import { IncomingMessage, ServerResponse } from 'node:http'
-
-import { errorBody } from '../shared/bigquery/error.ts'
-import { MAX_BODY_BYTES } from '../shared/gateway/read-body.ts'
+import { IncomingMessage, type RequestListener } from 'node:http'
 
 const CHANNEL = 'http.server.request.start'
 
+/** What a client sent, by its request, while the framework sees something else. */
+const sent = new WeakMap<IncomingMessage, Pick<IncomingMessage, 'headers' | 'url'>>()
+
 /**
- * Keeps functions-framework from inflating and parsing bodies before anybody is authenticated: its
- * body parsers read `headers`, and find an opaque body there; Hono reads `rawHeaders`, and sees what
- * the client sent. Bodies over the limit get 413 before they are read to their end.
+ * Keeps functions-framework from reading requests before the gateway does. It would read bodies of
+ * up to a gigabyte before anybody is authenticated, and answer targets it cannot decode with a page
+ * of HTML and a stack. Until `asSent`, it sees `/` and no body.
  *
  * Node publishes the channel before the framework hears of a request. A test fails when it stops
  * firing. Returns the way to switch it off.
  */
-export function guardIngress(limit = MAX_BODY_BYTES): () => void {
-  const guard = (message: unknown): void => {
-    if (typeof message !== 'object' || message === null) return
-    if (!('request' in message) || !('response' in message)) return
-    const { request, response } = message
-    if (request instanceof IncomingMessage && response instanceof ServerResponse)
-      hide(request, response, limit)
-  }
-  subscribe(CHANNEL, guard)
+export function guardIngress(): () => void {
+  subscribe(CHANNEL, hide)
   return () => {
-    unsubscribe(CHANNEL, guard)
+    unsubscribe(CHANNEL, hide)
   }
 }
 
-function hide(request: IncomingMessage, response: ServerResponse, limit: number): void {
-  const { headers } = request
-  const length = headers['content-length']
-  const chunked = headers['transfer-encoding'] !== undefined
-  if (headers['content-type'] !== undefined || length !== undefined || chunked)
-    headers['content-type'] = 'application/octet-stream'
-  delete headers['content-encoding']
+/** A listener inside the framework that sees requests as clients sent them, their bodies unread. */
+export function asSent(listener: RequestListener): RequestListener {
+  return (request, response) => {
+    const { headers, url } = sent.get(request) ?? request
+    Object.assign(request, { headers, url })
+    return listener(request, response)
+  }
+}
 
-  const refuse = (): void => {
-    if (response.headersSent) return
-    const message = `the request body is larger than ${limit} bytes`
-    const body = JSON.stringify(errorBody(413, 'invalid', message))
-    response.writeHead(413, {
-      'content-type': 'application/json; charset=UTF-8',
-      'content-length': Buffer.byteLength(body),
-      connection: 'close',
-    })
-    response.end(body, () => request.destroy())
-  }
-  if (Number(length ?? 0) > limit) refuse()
-  else if (chunked) {
-    let received = 0
-    request.on('data', (chunk: Buffer) => {
-      received += chunk.length
-      if (received > limit) refuse()
-    })
-  }
+function hide(message: unknown): void {
+  if (typeof message !== 'object' || message === null || !('request' in message)) return
+  const { request } = message
+  if (!(request instanceof IncomingMessage)) return
+  const { headers, url } = request
+  sent.set(request, { headers, url })
+  request.url = '/'
+  // Without these there is no body (RFC 9112 §6.3), as far as the framework's parsers can tell.
+  const seen = { ...headers }
+  delete seen['content-length']
+  delete seen['transfer-encoding']
+  request.headers = seen
 }

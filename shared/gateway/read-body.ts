@@ -3,7 +3,7 @@ import { createGunzip } from 'node:zlib'
 import { type Result, err, ok } from '../kernel/result.ts'
 
 /** Largest request body, as sent and inflated. BigQuery's own limit for a query request. */
-export const MAX_BODY_BYTES = 10 * 1024 * 1024
+const MAX_BODY_BYTES = 10 * 1024 * 1024
 
 export type BodyProblem =
   | { readonly problem: 'body-too-large'; readonly limit: number }

@@ -61,7 +61,7 @@ const delivery = z.strictObject({
   status: count,
   job: maybe(job),
   error: maybe(z.strictObject({ reason: text, message: text })),
-  schema: maybe(json),
+  schema: maybe(z.string()),
   rows: count,
   totalRows: maybeText,
   totalBytesProcessed: maybeText,

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 
 import type { Json } from '../bigquery/call.ts'
+import { type FieldMask, selected } from '../bigquery/field-mask.ts'
 import type { MaskedReply } from '../masking/masked-reply.ts'
 import type { ScannedReply } from '../masking/reply-scanner.ts'
 import type { Delivery, RecordedJob } from '../recording/entry.ts'
@@ -25,7 +26,12 @@ export function isComplete(reply: ScannedReply): boolean {
 }
 
 /** What the record keeps of a reply with rows, read off the small members only. */
-export function rowsDelivered(reply: ScannedReply, masked: MaskedReply): Delivery {
+export function rowsDelivered(
+  reply: ScannedReply,
+  masked: MaskedReply,
+  fields: FieldMask | 'all',
+): Delivery {
+  const left = (name: string) => fields === 'all' || selected(fields, name) !== undefined
   const text = (name: string): string | undefined => {
     const value = member(reply, name)
     return typeof value === 'string' ? value : undefined
@@ -34,8 +40,8 @@ export function rowsDelivered(reply: ScannedReply, masked: MaskedReply): Deliver
   return {
     ...bodyDelivered(masked),
     job: jobOf(reply),
-    schema: member(reply, 'schema'),
-    rows: masked.body.length === 2 ? 0 : reply.rows,
+    schema: left('schema') ? reply.members.get('schema')?.toString('utf8') : undefined,
+    rows: left('rows') ? reply.rows : 0,
     totalRows: text('totalRows'),
     totalBytesProcessed: text('totalBytesProcessed'),
     totalBytesBilled: text('totalBytesBilled'),

@@ -9,7 +9,7 @@ import { resume } from '../recording/resume.ts'
 import type { UpstreamReply } from '../upstream/upstream.ts'
 import type { Caller } from './caller.ts'
 import type { Ports } from './pipeline.ts'
-import { parseResource, textAt } from './resources.ts'
+import { objectAt, parseResource, textAt } from './resources.ts'
 import { type SendFailure, sendOnce } from './send.ts'
 
 /**
@@ -33,7 +33,7 @@ export async function jobState(
   if (!state.ok) return sent
   const label = textAt(state.value, 'configuration', 'labels', 'sluice_entry')
   if (label !== entryLabel(job.request)) return ok(missing(sent.value, job))
-  startedHere(ports, job)
+  startedHere(ports, job, location)
   return sent
 }
 
@@ -42,24 +42,42 @@ export function aboutOwnJob(
   ports: Ports,
   caller: Caller,
   job: JobRecord,
+  location: string | undefined,
   send: (recorded: RecordedPermit) => Promise<Result<UpstreamReply, SendFailure>>,
 ): typeof send {
   return async (recorded) => {
-    if (ports.memory.started.has(keyOf(job))) return send(recorded)
-    const state = await jobState(ports, caller, job)
+    const known = () => ports.memory.started.has(keyOf(job, location))
+    if (known()) return send(recorded)
+    const state = await jobState(ports, caller, job, location)
     if (!state.ok || state.value.status >= 400) return state
-    return ports.memory.started.has(keyOf(job))
-      ? send(recorded)
-      : err({ problem: 'upstream-garbled', mayHaveRun: false })
+    return known() ? send(recorded) : err({ problem: 'upstream-garbled', mayHaveRun: false })
   }
 }
 
-/** Remembers that BigQuery started this job for us. */
-export function startedHere(ports: Ports, job: JobRecord): void {
-  ports.memory.started.set(keyOf(job), true)
+/** Whether a job has ended, and in failure. False while nobody can say. */
+export async function hasFailed(
+  ports: Ports,
+  caller: Caller,
+  job: JobRecord,
+  location: string | undefined,
+): Promise<boolean> {
+  const sent = await jobState(ports, caller, job, location)
+  if (!sent.ok || sent.value.status >= 400) return false
+  const state = parseResource(sent.value.body)
+  return state.ok && objectAt(state.value, 'status', 'errorResult') !== undefined
 }
 
-const keyOf = ({ projectId, jobId, request }: JobRecord) => `${projectId} ${jobId} ${request}`
+/** Remembers that BigQuery started this job for us. */
+export function startedHere(
+  ports: Ports,
+  job: JobRecord,
+  location: string | undefined = job.location,
+): void {
+  ports.memory.started.set(keyOf(job, location), true)
+}
+
+const keyOf = ({ projectId, jobId, request }: JobRecord, location = '') =>
+  `${projectId} ${location.toLowerCase()} ${jobId} ${request}`
 
 function missing(reply: UpstreamReply, { projectId, jobId }: JobRecord): UpstreamReply {
   const body = errorBody(404, 'notFound', `Not found: Job ${projectId}:${jobId}`)

@@ -34,14 +34,17 @@ export async function findOwn(
   const found = await lookUp(() => ports.jobs.find(projectId, jobId))
   if (!found.ok) return refuse(found.error, request.callId, facts)
   const record = found.value
-  if (record?.owner !== principalKey(request.caller.principal))
-    return refuse(
-      { problem: 'not-found', what: `Job ${projectId}:${jobId}` },
-      request.callId,
-      facts,
-    )
-  const location = request.parameters.text('location') ?? record.location
-  return ok({ projectId, jobId, location, record })
+  const what = `Job ${projectId}:${jobId}`
+  const notFound = refuse({ problem: 'not-found', what }, request.callId, facts)
+  if (record?.owner !== principalKey(request.caller.principal)) return notFound
+  const asked = request.parameters.text('location')
+  // BigQuery names a job by its location too: the same id elsewhere is another job.
+  const elsewhere =
+    asked !== undefined &&
+    record.location !== undefined &&
+    asked.toLowerCase() !== record.location.toLowerCase()
+  if (elsewhere) return notFound
+  return ok({ projectId, jobId, location: record.location ?? asked, record })
 }
 
 /** What the store says about jobs; when it cannot be asked, nothing was sent, and a repeat is safe. */

@@ -11,7 +11,9 @@ import type { Policy } from '../policy/policy.ts'
 import type { CallFacts, Delivery } from '../recording/entry.ts'
 import type { JobRecord, Jobs } from '../recording/job.ts'
 import { recordOutcome } from '../recording/record-outcome.ts'
+import { recordPage } from '../recording/record-page.ts'
 import { recordRequest } from '../recording/record-request.ts'
+import type { RecordableSession } from '../recording/recorded-caller.ts'
 import type { RecordedPermit } from '../recording/recorded-permit.ts'
 import type { Recorder, RecordingProblem } from '../recording/recorder.ts'
 import { resume } from '../recording/resume.ts'
@@ -68,7 +70,10 @@ export interface Action {
 
 /** How a recorded call is made and its reply made fit to leave. */
 export interface Handle {
-  /** Whether the caller's repeat of this request cannot make BigQuery do it twice. */
+  /**
+   * Whether the caller's repeat of this request is the same call: BigQuery does it once, and the
+   * repeat goes on under the same request entry.
+   */
   readonly repeatable: boolean
   /** The last word before BigQuery hears of the call, once it is recorded. */
   readonly claim?: (recorded: RecordedPermit) => Promise<Result<void, Refusal>>
@@ -77,6 +82,8 @@ export interface Handle {
     reply: UpstreamReply,
     recorded: RecordedPermit,
   ) => Result<Masked, 'unexpected-shape'>
+  /** Whether an error is that of the job the call is about, and not of the call. */
+  readonly jobHasFailed?: () => Promise<boolean>
 }
 
 /** A reply that may leave once it is recorded, and what it does to the record. */
@@ -85,9 +92,10 @@ export interface Masked {
   readonly delivery: Delivery
   /**
    * `call`: the call ends here, or this is a page of one that has ended. `call-if-open`: it ends here
-   * unless it has ended; looking again is no delivery. `pending`: its job goes on, nothing has left.
+   * unless it has ended; looking again is no delivery. `page`: something leaves, and the call goes
+   * on. `pending`: its job goes on, nothing has left.
    */
-  readonly ends: 'call' | 'call-if-open' | 'pending'
+  readonly ends: 'call' | 'call-if-open' | 'page' | 'pending'
   /** The job failed, although BigQuery answered 200. */
   readonly failed: boolean
   /** What else must be durable before the reply leaves; false when it may not leave. */
@@ -103,15 +111,13 @@ export async function make(ports: Ports, caller: Caller, action: Action): Promis
   const connection = connectionOf(caller.policy, permit.value.call.projectId)
   if (connection === undefined) throw new Error('a permit without a connection')
 
-  const recorded = await recordRequest(ports, {
-    callId,
-    permit: permit.value,
-    facts,
-    session: caller.session,
-    connection: connection.id,
-  })
-  if (!recorded.ok) return refuse(recordingRefusal(recorded.error), callId, facts, decision)
-  return perform(ports, caller, recorded.value, { facts, handle, ends: 'call' })
+  const request = { callId, permit: permit.value, facts, session: caller.session }
+  const recorded = await recordRequest(ports, { ...request, connection: connection.id })
+  if (!recorded.ok) return refuse(recordingRefusal(recorded.error, facts), callId, facts, decision)
+  if (isForgotten(recorded.value, caller.at))
+    return refuse({ problem: 'request-id-reused' }, callId, facts, decision)
+  const { session } = caller
+  return perform(ports, caller, recorded.value, { facts, handle, session, ends: 'call' })
 }
 
 /** Stages 8 to 11 for a call about a job whose own request entry is durable. */
@@ -121,12 +127,21 @@ export async function proceed(
   job: JobRecord,
   step: { readonly call: BigQueryCall; readonly facts: CallFacts; readonly handle: Handle },
 ): Promise<Outcome> {
-  return perform(ports, caller, resume(job, step.call), { ...step, ends: 'job' })
+  const session = { ...caller.session, id: job.session }
+  return perform(ports, caller, resume(job, step.call), { ...step, session, ends: 'job' })
+}
+
+/** BigQuery knows a `requestId` for 15 minutes; after that a repeat would run again, unrecorded. */
+const REQUEST_ID_MS = 10 * 60_000
+
+function isForgotten({ call, repeated, recordedAt }: RecordedPermit, now: number): boolean {
+  return call.method === 'jobs.query' && repeated && now - recordedAt > REQUEST_ID_MS
 }
 
 interface Step {
   readonly facts: CallFacts
   readonly handle: Handle
+  readonly session: RecordableSession
   /** Whether any answer ends the call, or only one that says something of its job. */
   readonly ends: 'call' | 'job'
 }
@@ -138,53 +153,61 @@ async function perform(
   recorded: RecordedPermit,
   step: Step,
 ): Promise<Outcome> {
-  const { facts, handle } = step
+  const { facts, handle, session } = step
   const { callId } = recorded
-  const about = {
-    recorded,
-    session: caller.session,
-    startedAt: caller.at,
-    method: facts.method,
-  }
-  // Nothing leaves after these, so a record that fails here changes nothing for the caller.
-  const end = async (outcome: 'not-delivered' | 'unanswered', detail: string) => {
-    if (step.ends === 'call') await recordOutcome(ports, { ...about, outcome, detail })
+  const attempt = { recorded, session, startedAt: caller.at, method: facts.method }
+  // Nothing leaves after it, so a record that fails here changes nothing for the caller. A call that
+  // can be repeated stays open: its end must say how it ended, and not how one attempt did.
+  const giveUp = async (
+    refusal: Refusal,
+    outcome: 'not-delivered' | 'unanswered',
+    detail: string,
+    final = !handle.repeatable,
+  ) => {
+    if (step.ends === 'call' && final) await recordOutcome(ports, { ...attempt, outcome, detail })
+    return fail(refusal, callId, facts)
   }
 
   const claimed = (await handle.claim?.(recorded)) ?? ok(undefined)
   if (!claimed.ok) {
-    await end('not-delivered', claimed.error.problem)
-    return fail(claimed.error, callId, facts)
+    const { problem } = claimed.error
+    return giveUp(claimed.error, 'not-delivered', problem, problem === 'job-id-taken')
   }
   const sent = await handle.send(recorded)
   if (!sent.ok) {
-    const { problem, detail, mayHaveRun } = sent.error
-    const outcome = problem === 'caller-gone' ? 'not-delivered' : 'unanswered'
+    const { problem, detail, mayHaveRun, job } = sent.error
     const what = detail === undefined ? problem : `${problem}: ${detail}`
-    await end(outcome, mayHaveRun ? what : `${what}; bigquery has not heard of it`)
-    return fail(upstreamRefusal(sent.error, handle.repeatable), callId, facts)
+    return giveUp(
+      upstreamRefusal(sent.error, handle.repeatable),
+      problem === 'caller-gone' ? 'not-delivered' : 'unanswered',
+      mayHaveRun ? what : `${what}; bigquery has not heard of it`,
+      !handle.repeatable && job === undefined,
+    )
   }
   const { credentialVersion, status } = sent.value
   const masked = status >= 400 ? maskError(sent.value) : handle.mask(sent.value, recorded)
+  if (isAmbiguous(status, facts, handle) || (!masked.ok && status >= 500)) {
+    const failure = { problem: 'upstream-garbled', mayHaveRun: true } as const
+    const refusal = upstreamRefusal(failure, handle.repeatable)
+    return giveUp(refusal, 'unanswered', `bigquery answered ${status}`)
+  }
   if (!masked.ok) {
-    await end('unanswered', 'reply-not-understood')
-    // An error page of something in between is an outage; a success in an unknown shape is not.
-    const refusal: Refusal =
-      status >= 500
-        ? upstreamRefusal({ problem: 'upstream-garbled', mayHaveRun: true }, handle.repeatable)
-        : { problem: 'reply-not-understood', job: facts.job?.jobId }
-    return fail(refusal, callId, facts)
+    const refusal = { problem: 'reply-not-understood', job: facts.job?.jobId } as const
+    return giveUp(refusal, 'unanswered', 'reply-not-understood')
   }
 
-  const { reply, delivery, ends, failed } = masked.value
-  const isJobsEnd = status < 400 || !isPassing(status)
+  const { reply, delivery, failed } = masked.value
+  const outage = isOutage(status, delivery.error?.reason)
+  const ends = status >= 400 ? await endOfError(status, outage, step) : masked.value.ends
   const record = async (): Promise<void> => {
-    if (ends === 'pending' || (step.ends === 'job' && !isJobsEnd)) return
-    if (ends === 'call-if-open' && (await hasEnded(ports, callId))) return
+    if (ends === 'pending' || (ends === 'call-if-open' && (await hasEnded(ports, callId)))) return
     const outcome = failed ? 'failed' : 'released'
-    const done = await recordOutcome(ports, { ...about, outcome, delivery, credentialVersion })
+    const done =
+      ends === 'page'
+        ? await recordPage(ports, { ...attempt, delivery, credentialVersion })
+        : await recordOutcome(ports, { ...attempt, outcome, delivery, credentialVersion })
     if (!done.ok) throw causeOf(done.error)
-    ports.memory.ended.set(callId, true)
+    if (ends !== 'page') ports.memory.ended.set(callId, true)
   }
   const job = (delivery.job ?? facts.job)?.jobId
   // Both to their end, also when one fails: nothing may go on after the answer.
@@ -194,9 +217,37 @@ async function perform(
   return fail({ problem: 'outcome-unrecorded', job, cause }, callId, facts)
 }
 
-/** An error that says nothing of the job itself: throttling, an outage, Sluice's own rights. */
-const isPassing = (status: number): boolean =>
-  status === 401 || status === 403 || status === 429 || status >= 500
+/**
+ * What BigQuery's refusal does to the call. It ends the call it answers, unless a repeat may still
+ * succeed; about a job it ends the call only if it is the job's own failure.
+ */
+async function endOfError(
+  status: number,
+  outage: boolean,
+  { ends, facts, handle }: Step,
+): Promise<Masked['ends']> {
+  if (ends === 'job') {
+    if (outage) return 'pending'
+    return (await handle.jobHasFailed?.()) === true ? 'call' : 'page'
+  }
+  // A second insert of the same job is refused while the first one runs.
+  const isRepeat = status === 409 && facts.method === 'jobs.insert'
+  return handle.repeatable && (outage || isRepeat) ? 'page' : 'call'
+}
+
+/**
+ * An error after which nobody knows whether BigQuery did it. Whoever repeats a SELECT does no harm,
+ * and a request that names itself is done once; anything else must not be told to try again.
+ */
+function isAmbiguous(status: number, facts: CallFacts, handle: Handle): boolean {
+  const harmless = handle.repeatable || facts.statementType === 'SELECT'
+  return status >= 500 && !harmless
+}
+
+/** An error that says nothing of what was asked: throttling, an outage, a credential. */
+function isOutage(status: number, reason: string | undefined): boolean {
+  return status === 401 || status === 429 || status >= 500 || reason === 'rateLimitExceeded'
+}
 
 async function hasEnded(ports: Ports, callId: string): Promise<boolean> {
   if (ports.memory.ended.get(callId) === true) return true
@@ -214,10 +265,17 @@ export function causeOf(problem: RecordingProblem): Error {
 
 function recordingRefusal(
   problem: RecordingProblem | { readonly problem: 'request-id-reused' },
+  { method, job }: CallFacts,
 ): Refusal {
   switch (problem.problem) {
     case 'request-id-reused':
-      return { problem: 'request-id-reused' }
+      // What BigQuery says of a second job under one id; Python and dbt then look at the first.
+      return method === 'jobs.insert' && job !== undefined
+        ? {
+            problem: 'job-id-taken',
+            what: `Job ${job.projectId}:${job.location ?? ''}.${job.jobId}`,
+          }
+        : { problem: 'request-id-reused' }
     case 'entry-too-large':
       return {
         problem: 'malformed',

@@ -14,7 +14,7 @@ import {
 import { type Result, err, ok } from '../kernel/result.ts'
 import type { Obligations } from '../policy/decision.ts'
 import type { RecordedJob } from '../recording/entry.ts'
-import { STEP_MS } from './wait-for-job.ts'
+import { STEP_MS } from './send.ts'
 
 /** A query the caller wants run, whichever method it came by. */
 export interface QueryRun {
@@ -164,9 +164,12 @@ function datasetOf(
     : ok({ projectId: project, datasetId: dataset })
 }
 
+/** The client's own limit where it is the lower one. Zero is no limit: some clients mean that by it. */
 function strictest(asked: string | undefined, limit: number | undefined): string | undefined {
+  if (asked === undefined || BigInt(asked) === 0n)
+    return limit === undefined ? undefined : String(limit)
   if (limit === undefined) return asked
-  return asked !== undefined && BigInt(asked) < BigInt(limit) ? asked : String(limit)
+  return BigInt(asked) < BigInt(limit) ? asked : String(limit)
 }
 
 /** JSON without `undefined` members deep inside, so that digest and wire agree. */

@@ -6,12 +6,24 @@ import type { RecordedJob } from '../recording/entry.ts'
 import type { RecordedPermit } from '../recording/recorded-permit.ts'
 import type { Upstream, UpstreamReply } from '../upstream/upstream.ts'
 import { isComplete, jobOf } from './delivery-facts.ts'
-import { type SendFailure, sendOnce } from './send.ts'
+import { STEP_MS, type SendFailure, sendOnce } from './send.ts'
 
-/** How long one upstream request is kept open, in milliseconds; a longer wait is several of them. */
-export const STEP_MS = 25_000
 /** Between two of them, so that a BigQuery that answers at once is not hammered. */
 const PAUSE_MS = 250
+/** The longest pause while BigQuery fails. */
+const LONGEST_PAUSE_MS = 5_000
+
+export interface Wait {
+  readonly upstream: Upstream
+  readonly signal: AbortSignal
+  readonly clock: Clock
+  /** Epoch milliseconds. */
+  readonly until: number
+  /** Told once which job it is that goes on. */
+  readonly onJob?: (job: RecordedJob) => Promise<unknown>
+  /** Whether a job has ended in failure: then an error is its own, and not one on the way. */
+  readonly hasFailed: (job: RecordedJob) => Promise<boolean>
+}
 
 /**
  * Asks about a job, with BigQuery's own waiting, until it is done or `until` has passed; then the
@@ -21,28 +33,34 @@ const PAUSE_MS = 250
  * Once the job is known, an outage on the way is waited out: the job goes on without us.
  */
 export async function waitForJob(
-  wait: {
-    readonly upstream: Upstream
-    readonly signal: AbortSignal
-    readonly clock: Clock
-    /** Epoch milliseconds. */
-    readonly until: number
-  },
+  wait: Wait,
   ask: (timeoutMs: number, job: RecordedJob | undefined) => RecordedPermit,
 ): Promise<Result<UpstreamReply, SendFailure>> {
   let pending: { readonly job: RecordedJob; readonly reply: UpstreamReply } | undefined
+  let outages = 0
   for (;;) {
-    const timeoutMs = Math.max(0, Math.min(STEP_MS, wait.until - wait.clock()))
-    const recorded = ask(timeoutMs, pending?.job)
-    const sent = await sendOnce(wait.upstream, wait.signal, timeoutMs)(recorded)
+    const timeoutMs = stepOf(wait)
+    const sent = await sendOnce(wait.upstream, wait.signal, timeoutMs)(ask(timeoutMs, pending?.job))
     const job = sent.ok ? unfinishedJob(sent.value) : undefined
-    if (sent.ok && job !== undefined) pending = { job, reply: sent.value }
-    else if (pending === undefined || !isOutage(sent)) return sent
-    if (pending === undefined || wait.clock() >= wait.until)
-      return pending ? ok(pending.reply) : sent
-    if (!(await pause(PAUSE_MS, wait.signal)))
+    if (sent.ok && job !== undefined) {
+      if (pending === undefined) await wait.onJob?.(job)
+      pending = { job, reply: sent.value }
+      outages = 0
+    } else {
+      if (pending === undefined || !isOutage(sent)) return sent
+      if (sent.ok && (await wait.hasFailed(pending.job))) return sent
+      outages += 1
+    }
+    if (wait.clock() >= wait.until) return ok(pending.reply)
+    const ms = Math.min(PAUSE_MS * 2 ** outages, LONGEST_PAUSE_MS)
+    if (!(await pause(ms, wait.signal)))
       return err({ problem: 'caller-gone', mayHaveRun: true, job: pending.job.jobId })
   }
+}
+
+/** How long BigQuery may hold the next request. */
+export function stepOf({ clock, until }: Pick<Wait, 'clock' | 'until'>): number {
+  return Math.max(0, Math.min(STEP_MS, until - clock()))
 }
 
 /** The job of a reply that says it is not done. */

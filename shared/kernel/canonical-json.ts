@@ -1,11 +1,11 @@
-const MAX_DEPTH = 32
+const MAX_DEPTH = 96
 
 /**
  * The canonical JSON text of a value: RFC 8785 restricted to plain objects, arrays, booleans, null,
  * well-formed strings and safe integers. Members that are `undefined` are absent; decimals and
  * 64-bit integers travel as strings.
  *
- * Throws `TypeError` for anything else (floats, -0, lone surrogates, class instances, more than 32
+ * Throws `TypeError` for anything else (floats, -0, lone surrogates, class instances, more than 96
  * levels), because two readers might not agree on its bytes.
  */
 export function canonicalJson(value: unknown): string {

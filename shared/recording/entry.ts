@@ -91,7 +91,8 @@ export interface Delivery {
   readonly status: number
   readonly job: RecordedJob | undefined
   readonly error: { readonly reason: string; readonly message: string } | undefined
-  readonly schema: Json | undefined
+  /** BigQuery's JSON as it wrote it: types can nest deeper than an entry may. */
+  readonly schema: string | undefined
   /** Rows in this reply. */
   readonly rows: number
   /** int64 as BigQuery writes it. */

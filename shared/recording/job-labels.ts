@@ -33,15 +33,17 @@ export function entryLabel(hash: StoredEntry['hash']): string {
 }
 
 /**
- * SHA-256, hex, of the canonical JSON of a call, Sluice's labels aside: two calls with the same
- * digest ask BigQuery for the same. Throws `TypeError` for a call that has no canonical JSON.
+ * SHA-256, hex, of the canonical JSON of a call, Sluice's labels and the time to wait aside: two
+ * calls with the same digest ask BigQuery for the same. Throws `TypeError` for a call that has no canonical JSON.
  */
 export function effectiveDigest(call: BigQueryCall): string {
   const { method, path, query, body } = mapLabels(call, (given) => {
     const theirs = Object.entries(given).filter(([name]) => !OURS.some((ours) => ours === name))
     return theirs.length === 0 ? undefined : Object.fromEntries(theirs)
   })
-  return createHash('sha256').update(canonicalJson({ method, path, query, body })).digest('hex')
+  const { timeoutMs: _, ...asked } = body ?? {}
+  const text = canonicalJson({ method, path, query, body: body && asked })
+  return createHash('sha256').update(text).digest('hex')
 }
 
 type JsonObject = { readonly [key: string]: Json | undefined }

@@ -1,14 +1,14 @@
 import { type Result, ok } from '../kernel/result.ts'
-import type { Session } from '../session/session.ts'
 import type { StoredEntry } from './entry-store.ts'
 import type { Delivery, OutcomeEntry } from './entry.ts'
 import { recordPage } from './record-page.ts'
+import type { RecordableSession } from './recorded-caller.ts'
 import type { RecordedPermit } from './recorded-permit.ts'
 import { type Recorder, type RecordingProblem, createDurably } from './recorder.ts'
 
 export interface OutcomeToRecord {
   readonly recorded: RecordedPermit
-  readonly session: Session
+  readonly session: RecordableSession
   /** When the request arrived, epoch milliseconds. */
   readonly startedAt: number
   readonly outcome: OutcomeEntry['outcome']

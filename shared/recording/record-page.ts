@@ -1,15 +1,14 @@
 import { base32 } from '../kernel/base32.ts'
 import { type Result, ok } from '../kernel/result.ts'
-import type { Session } from '../session/session.ts'
 import type { StoredEntry } from './entry-store.ts'
 import type { Delivery, PageEntry } from './entry.ts'
-import { recordedPrincipal, recordedSession } from './recorded-caller.ts'
+import { type RecordableSession, recordedPrincipal, recordedSession } from './recorded-caller.ts'
 import type { RecordedPermit } from './recorded-permit.ts'
 import { type Recorder, type RecordingProblem, createDurably } from './recorder.ts'
 
 export interface PageToRecord {
   readonly recorded: RecordedPermit
-  readonly session: Session
+  readonly session: RecordableSession
   /** When the request arrived, epoch milliseconds. */
   readonly startedAt: number
   readonly delivery: Delivery

@@ -60,6 +60,7 @@ export async function recordRequest(
       request: stored.hash,
       effectiveDigest: recorded.effectiveDigest,
       repeated,
+      recordedAt: recorded.at,
     }),
   )
 }

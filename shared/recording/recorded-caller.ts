@@ -18,8 +18,11 @@ export function recordedPrincipal(principal: Principal): RecordedPrincipal {
   }
 }
 
+/** A session to record under: the caller's own, or the one the job was started in. */
+export type RecordableSession = Omit<Session, 'id'> & { readonly id: string }
+
 /** What an entry keeps of a session besides its principal. */
-export function recordedSession({ id, verified, claimed }: Session): RecordedSession {
+export function recordedSession({ id, verified, claimed }: RecordableSession): RecordedSession {
   const { userAgent, apiClient, name, tool } = claimed
   return {
     id,

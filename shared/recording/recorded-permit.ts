@@ -18,6 +18,8 @@ export type RecordedPermit = Brand<
     readonly effectiveDigest: string
     /** Somebody made this very call before, under the same entry: the client repeats itself. */
     readonly repeated: boolean
+    /** When the request entry was written, epoch milliseconds. */
+    readonly recordedAt: number
   },
   'RecordedPermit'
 >

@@ -35,6 +35,7 @@ export function resume(job: JobRecord, call: BigQueryCall): RecordedPermit {
     request: job.request,
     effectiveDigest: job.effectiveDigest,
     repeated: true,
+    recordedAt: job.at,
   })
 }
 

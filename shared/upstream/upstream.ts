@@ -6,8 +6,11 @@ export interface UpstreamReply {
   readonly status: number
   readonly contentType: string | undefined
   readonly body: Buffer
-  /** The resolved Secret Manager version, `impersonated:<account>` or `none`. Recorded. */
-  readonly credentialVersion: string
+  /**
+   * The resolved Secret Manager version, `impersonated:<account>` or `none`. Recorded; undefined for
+   * a reply that the gateway put together itself.
+   */
+  readonly credentialVersion: string | undefined
 }
 
 /** Why there is no answer from BigQuery. `mayHaveRun` is the part that decides what a client may retry. */

@@ -24,6 +24,7 @@ export function recordedPermit(
     callId: 'a'.repeat(26),
     request: '0'.repeat(64),
     effectiveDigest: '0'.repeat(64),
+    recordedAt: 0,
     repeated: false,
   })
 }

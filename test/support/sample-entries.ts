@@ -67,7 +67,7 @@ export const sampleDelivery: Delivery = {
   status: 200,
   job: { projectId: 'acme', jobId: 'job_1', location: 'US' },
   error: undefined,
-  schema: { fields: [{ name: 'name', type: 'STRING' }] },
+  schema: '{"fields":[{"name":"name","type":"STRING"}]}',
   rows: 1,
   totalRows: '1',
   totalBytesProcessed: '1024',

@@ -58,7 +58,7 @@ export const cancelJob: ServeMethod = async (ports, request) => {
     call: () => cancelCall(projectId, jobId, location),
     handle: {
       repeatable: true,
-      send: aboutOwnJob(ports, caller, record, sendOnce(ports.upstream, caller.signal)),
+      send: aboutOwnJob(ports, caller, record, location, sendOnce(ports.upstream, caller.signal)),
       mask: (reply) => {
         const answer = parseResource(reply.body)
         const job = answer.ok ? objectAt(answer.value, 'job') : undefined

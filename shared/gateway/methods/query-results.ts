@@ -1,10 +1,10 @@
 import { getCall } from '../../bigquery/build-call.ts'
-import { ok } from '../../kernel/result.ts'
+import { err, ok } from '../../kernel/result.ts'
 import { maskRows } from '../../masking/mask-reply.ts'
 import { scanReply } from '../../masking/reply-scanner.ts'
 import { resume } from '../../recording/resume.ts'
 import { isComplete, rowsDelivered } from '../delivery-facts.ts'
-import { aboutOwnJob } from '../job-state.ts'
+import { aboutOwnJob, hasFailed } from '../job-state.ts'
 import { holdMs } from '../long-poll.ts'
 import type { ServeMethod } from '../method.ts'
 import { bareFacts } from '../outcome.ts'
@@ -34,24 +34,27 @@ export const queryResults: ServeMethod = async (ports, request) => {
       'formatOptions.useInt64Timestamp': parameters.flag('formatOptions.useInt64Timestamp'),
       'formatOptions.timestampOutputFormat': parameters.text('formatOptions.timestampOutputFormat'),
     })
+  const jobHasFailed = () => hasFailed(ports, caller, own.record, own.location)
   return proceed(ports, caller, own.record, {
     call: call(0),
     facts: { ...bareFacts(method, own.projectId), job: recordedJob(own.record) },
     handle: {
       repeatable: true,
-      send: aboutOwnJob(ports, caller, own.record, () =>
-        waitForJob({ ...ports, signal: caller.signal, until }, (wait) =>
+      jobHasFailed,
+      send: aboutOwnJob(ports, caller, own.record, own.location, () =>
+        waitForJob({ ...ports, signal: caller.signal, until, hasFailed: jobHasFailed }, (wait) =>
           resume(own.record, call(wait)),
         ),
       ),
       mask: (reply) => {
         const scanned = scanReply(reply.body)
         if (!scanned.ok) return scanned
+        if (!isComplete(scanned.value) && scanned.value.rows > 0) return err('unexpected-shape')
         const kind = 'bigquery#getQueryResultsResponse'
         const masked = maskRows(scanned.value, { fields: parameters.fields, kind })
         return ok({
           reply: masked,
-          delivery: rowsDelivered(scanned.value, masked),
+          delivery: rowsDelivered(scanned.value, masked, parameters.fields),
           ends: isComplete(scanned.value) ? 'call' : 'pending',
           failed: false,
         })

@@ -17,7 +17,7 @@ import { openSession } from '../../session/open-session.ts'
 import { type Caller, callerFacts } from '../caller.ts'
 import { isComplete, jobOf, rowsDelivered } from '../delivery-facts.ts'
 import { jobDelivered, rebuildJob } from '../job-resource.ts'
-import { startedHere } from '../job-state.ts'
+import { hasFailed, startedHere } from '../job-state.ts'
 import { holdMs } from '../long-poll.ts'
 import type { MethodRequest, ServeMethod } from '../method.ts'
 import { bareFacts, refuse } from '../outcome.ts'
@@ -143,12 +143,23 @@ function queryHandle(ports: Ports, caller: Caller, run: QueryRun, parameters: Pa
   return {
     repeatable: run.dryRun || run.requestId !== undefined,
     send: (recorded) =>
-      waitForJob({ ...ports, signal: caller.signal, until }, (timeoutMs, job) =>
-        job === undefined ? recorded : about(recorded, pollCall(run, job, timeoutMs)),
+      waitForJob(
+        {
+          ...ports,
+          signal: caller.signal,
+          until,
+          // So that whoever gives up waiting finds the job again, and can cancel it.
+          onJob: (job) => keepJob(ports, caller, recorded, job).catch(() => false),
+          hasFailed: (job) =>
+            hasFailed(ports, caller, jobRecord(caller, recorded, job), job.location),
+        },
+        (timeoutMs, job) =>
+          job === undefined ? recorded : about(recorded, pollCall(run, job, timeoutMs)),
       ),
     mask: (reply, recorded) => {
       const scanned = scanReply(reply.body)
       if (!scanned.ok) return scanned
+      if (!isComplete(scanned.value) && scanned.value.rows > 0) return err('unexpected-shape')
       const masked = maskRows(scanned.value, {
         fields: parameters.fields,
         kind: 'bigquery#queryResponse',
@@ -156,7 +167,7 @@ function queryHandle(ports: Ports, caller: Caller, run: QueryRun, parameters: Pa
       const job = run.dryRun ? undefined : jobOf(scanned.value)
       return ok({
         reply: masked,
-        delivery: rowsDelivered(scanned.value, masked),
+        delivery: rowsDelivered(scanned.value, masked, parameters.fields),
         ends: isComplete(scanned.value) ? 'call' : 'pending',
         failed: false,
         keep: job && (() => keepJob(ports, caller, recorded, job)),
@@ -179,7 +190,7 @@ async function keepJob(
 /** `jobs.insert`: the job id is claimed before BigQuery hears of it, so nobody else can take it. */
 function insertHandle(ports: Ports, caller: Caller, run: QueryRun, parameters: Parameters): Handle {
   return {
-    repeatable: true,
+    repeatable: run.dryRun || run.jobId !== undefined,
     claim: async (recorded) => {
       if (run.dryRun) return ok(undefined)
       const job = jobOfRun(run, recorded.callId)

@@ -92,7 +92,10 @@ export const listRows: ServeMethod = (ports, request) => {
       if (!scanned.ok) return scanned
       const kind = 'bigquery#tableDataList'
       const masked = maskRows(scanned.value, { fields: parameters.fields, kind })
-      const delivery = { ...rowsDelivered(scanned.value, masked), job: recordsJob }
+      const delivery = {
+        ...rowsDelivered(scanned.value, masked, parameters.fields),
+        job: recordsJob,
+      }
       return ok({ reply: masked, delivery, ends: 'call', failed: false })
     },
   }))

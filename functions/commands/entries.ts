@@ -26,16 +26,15 @@ export function entriesCommand(): Command {
     .option('--session <id>', 'only the entries of one session')
     .option('--limit <n>', `how many, at most ${MOST}`, count, 20)
     .option('--json', 'whole entries, as one JSON document')
-    .action(async (options: Options, command: Command) => {
+    .action(async (options: Options) => {
       const file = join(options.state, 'record.sqlite')
       if (!existsSync(file))
-        command.error(`error: no record at \`${file}\`; give its folder with --state`, {
-          exitCode: 1,
-        })
+        throw new Error(`no record at \`${file}\`; give its folder with --state`)
       const store = sqliteStore(file)
       try {
         const page = await store.entries.list(queryOf(options))
-        const entries = page.ok ? page.value.entries : []
+        if (!page.ok) throw new Error(`the record cannot be read: \`${page.error.problem}\``)
+        const { entries } = page.value
         process.stdout.write(options.json ? asJson(entries) : asLines(entries))
       } finally {
         store.close()

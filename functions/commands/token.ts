@@ -40,17 +40,11 @@ export function tokenCommand(): Command {
       '--google-executable-json',
       "print it as Google's clients expect of a command (sluice adc)",
     )
-    .action(async (options: Options, command: Command) => {
-      try {
-        const issuer = options.issuer ?? (await localIssuer(options.gateway))
-        const secret = options.secret ?? secretOf(options.as, options.identities)
-        const token = await localToken(issuer, options.as, secret)
-        process.stdout.write(`${printed(token, options)}\n`)
-      } catch (cause) {
-        command.error(`error: ${cause instanceof Error ? cause.message : String(cause)}`, {
-          exitCode: 1,
-        })
-      }
+    .action(async (options: Options) => {
+      const issuer = options.issuer ?? (await localIssuer(options.gateway))
+      const secret = options.secret ?? secretOf(options.as, options.identities)
+      const token = await localToken(issuer, options.as, secret)
+      process.stdout.write(`${printed(token, options)}\n`)
     })
 }
 

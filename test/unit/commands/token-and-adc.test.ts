@@ -2,13 +2,11 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import { Command, CommanderError } from 'commander'
 import { decodeJwt } from 'jose'
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
-import { adcCommand } from '../../../functions/commands/adc.ts'
-import { tokenCommand } from '../../../functions/commands/token.ts'
 import { type IdentityWorld, identityWorld } from '../../support/identity-world.ts'
+import { runSluice as sluice } from '../../support/run-sluice.ts'
 import { served } from '../../support/served.ts'
 
 let world: IdentityWorld
@@ -18,35 +16,11 @@ beforeAll(async () => {
   world = await identityWorld()
   gateway = await served(() => world.app)
 })
-afterEach(() => vi.restoreAllMocks())
 afterAll(async () => {
   await gateway.close()
   await world.close()
   rmSync(folder, { recursive: true })
 })
-
-async function sluice(
-  ...args: readonly string[]
-): Promise<{ code: number; out: string; err: string }> {
-  let out = ''
-  let err = ''
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    out += String(text)
-    return true
-  })
-  const program = new Command('sluice')
-  for (const command of [tokenCommand(), adcCommand()])
-    program.addCommand(
-      command.exitOverride().configureOutput({ writeErr: (text) => (err += text) }),
-    )
-  try {
-    await program.exitOverride().parseAsync([...args], { from: 'user' })
-    return { code: 0, out, err }
-  } catch (cause) {
-    if (!(cause instanceof CommanderError)) throw cause
-    return { code: cause.exitCode, out, err }
-  }
-}
 
 describe('sluice token', () => {
   test.each(['ana', 'mcp-agent'])('%s, by what the gateway says of its issuer', async (name) => {

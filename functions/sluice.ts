@@ -1,0 +1,52 @@
+import { Command, CommanderError } from 'commander'
+
+import { adcCommand } from './commands/adc.ts'
+import { entriesCommand } from './commands/entries.ts'
+import { tokenCommand } from './commands/token.ts'
+
+/**
+ * Runs `sluice` with these arguments and resolves with its exit code: 0 done, 1 failed, 2 wrong
+ * usage. Whatever fails is one line on standard error. Never rejects.
+ */
+export async function sluice(args: readonly string[]): Promise<number> {
+  if (args.length === 0) return failed(new Error('no command; see `sluice --help`'), 2)
+  try {
+    await program().parseAsync([...args], { from: 'user' })
+    return 0
+  } catch (cause) {
+    if (!(cause instanceof CommanderError)) return failed(cause, 1)
+    // Commander has said it. Its own errors are about usage; ours come with a code of their own.
+    return cause.exitCode === 1 && cause.code !== 'commander.error' ? 2 : cause.exitCode
+  }
+}
+
+/** `sluice` with all its commands, under one convention; see its help text. */
+function program(): Command {
+  const root = new Command('sluice')
+    .description('The governed way into BigQuery for AI agents.')
+    .addCommand(tokenCommand())
+    .addCommand(adcCommand())
+    .addCommand(entriesCommand())
+    .addHelpText(
+      'after',
+      `
+Conventions:
+  --gateway URL, or SLUICE_GATEWAY   the gateway (default: the local stack)
+  --json                             one JSON document on standard output
+  Errors are one line on standard error.`,
+    )
+    .addHelpText('afterAll', '\nExit codes: 0 done, 1 failed, 2 wrong usage.')
+    .configureOutput({ outputError: (text, write) => write(`${oneLine(text)}\n`) })
+    .exitOverride()
+  for (const command of root.commands) command.copyInheritedSettings(root)
+  return root
+}
+
+function failed(cause: unknown, code: number): number {
+  const message = cause instanceof Error ? cause.message : String(cause)
+  // What follows the first line may quote the file that is broken.
+  process.stderr.write(`error: ${message.split('\n', 1)[0]}\n`)
+  return code
+}
+
+const oneLine = (text: string): string => text.trim().replaceAll(/\s+/g, ' ')

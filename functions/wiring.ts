@@ -1,6 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import { IncomingMessage } from 'node:http'
 
 import { credentialProviders } from '../shared/adapters/bigquery/credential-providers.ts'
 import { googleOwnIdentity } from '../shared/adapters/bigquery/google-own-identity.ts'
@@ -17,7 +15,6 @@ import {
 import { sqliteStore } from '../shared/adapters/sqlite/sqlite-store.ts'
 import { gatewayApp } from '../shared/gateway/app.ts'
 import { instanceMemory } from '../shared/gateway/instance-memory.ts'
-import { usualHold } from '../shared/gateway/long-poll.ts'
 import { notReadyApp } from '../shared/gateway/not-ready-app.ts'
 import type { Ports } from '../shared/gateway/pipeline.ts'
 import { bearerChallenge } from '../shared/gateway/sign-in/bearer-challenge.ts'
@@ -28,15 +25,17 @@ import { ownTokens } from '../shared/identity/own-tokens.ts'
 import { sealer } from '../shared/identity/sign-in/sealer.ts'
 import type { GatewayKeys } from '../shared/identity/signing-key.ts'
 import { ok } from '../shared/kernel/result.ts'
-import { parsePolicy } from '../shared/policy/parse-policy.ts'
-import { formatProblems } from '../shared/policy/policy-problem.ts'
-import type { Policy } from '../shared/policy/policy.ts'
 import type { EntryStore } from '../shared/recording/entry-store.ts'
 import type { Entry } from '../shared/recording/entry.ts'
 import type { Jobs } from '../shared/recording/job.ts'
 import { refusalBudget } from '../shared/recording/refusal-budget.ts'
+import { holdWithin } from './hold-within.ts'
 import { failureFields, log } from './log.ts'
+import { observed } from './observed.ts'
+import { readPolicy } from './read-policy.ts'
 import { type Settings, type StoreSettings, readSettings } from './settings.ts'
+import { sourceAddress } from './source-address.ts'
+import { storeReachable } from './store-reachable.ts'
 
 /** A gateway that serves, or says why it does not. */
 export interface Gateway {
@@ -115,13 +114,10 @@ async function assemble(settings: Settings, extras: Extras): Promise<Gateway> {
     upstream,
     clock,
     random: randomBytes,
-    // What is left of the platform's limit must be enough to record the end and answer.
-    hold: {
-      ...usualHold,
-      longestMs: Math.max(1_000, settings.requestTimeoutSeconds * 1000 - 30_000),
-    },
+    hold: holdWithin(settings.requestTimeoutSeconds),
     memory: instanceMemory(),
   }
+  const reachable = storeReachable(store.entries, clock)
   const app = gatewayApp(ports, {
     publicUrl: url,
     sourceAddress: (c) => sourceAddress(c.env, c.req.header('x-forwarded-for'), settings.proxyHops),
@@ -141,7 +137,7 @@ async function assemble(settings: Settings, extras: Extras): Promise<Gateway> {
     }),
     notReady: async () => [
       ...(analyzer.healthy() ? [] : ['the analyzer is not running']),
-      ...(await reachable(store.entries)),
+      ...((await reachable()) ? [] : ['the store does not answer']),
     ],
   })
   return {
@@ -155,14 +151,6 @@ async function assemble(settings: Settings, extras: Extras): Promise<Gateway> {
 }
 
 const randomToken = () => randomBytes(32).toString('base64url')
-
-function readPolicy(file: string): Policy {
-  // Fatal: a byte that is not UTF-8 must not become another character.
-  const text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file))
-  const policy = parsePolicy(text)
-  if (!policy.ok) throw new Error(`the policy is refused\n${formatProblems(policy.error, file)}`)
-  return policy.value
-}
 
 async function signingKeys(settings: Settings, readSecret: ReadSecret): Promise<GatewayKeys> {
   const { kind, name } = settings.signingKey
@@ -185,37 +173,4 @@ function openStore(settings: StoreSettings): Store {
     entriesDatabaseId: settings.entries,
     operationsDatabaseId: settings.operations,
   })
-}
-
-async function reachable(entries: EntryStore): Promise<readonly string[]> {
-  try {
-    await entries.get('readiness~request')
-    return []
-  } catch {
-    return ['the store does not answer']
-  }
-}
-
-function observed(entries: EntryStore, onEntry: Extras['onEntry']): EntryStore {
-  if (onEntry === undefined) return entries
-  return {
-    ...entries,
-    create: async (stored) => {
-      const created = await entries.create(stored)
-      if (created === 'created') onEntry(stored.entry)
-      return created
-    },
-  }
-}
-
-/** The last address that a proxy we trust wrote down; what stands before it anybody may have written. */
-function sourceAddress(
-  env: unknown,
-  forwardedFor: string | undefined,
-  hops: number,
-): string | undefined {
-  if (hops > 0) return forwardedFor?.split(',').at(-hops)?.trim().slice(0, 64)
-  const incoming =
-    typeof env === 'object' && env !== null && 'incoming' in env ? env.incoming : undefined
-  return incoming instanceof IncomingMessage ? incoming.socket.remoteAddress : undefined
 }

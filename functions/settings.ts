@@ -54,7 +54,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
   }
 
   const url = text('SLUICE_URL').replace(/\/+$/, '')
-  if (!/^https:\/\/[^/?#]+|^http:\/\/(127\.0\.0\.1|localhost)(:\d+)?$/.test(url))
+  if (!/^(https:\/\/[^\s/?#@]+(\/[^\s?#]*)?|http:\/\/(127\.0\.0\.1|localhost)(:\d+)?)$/.test(url))
     wrong('SLUICE_URL')
   const store = storeOf(text('SLUICE_STORE'))
   if (store === undefined) wrong('SLUICE_STORE')

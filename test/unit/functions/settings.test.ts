@@ -1,0 +1,106 @@
+import { describe, expect, test } from 'vitest'
+
+import { readSettings, variables } from '../../../functions/settings.ts'
+
+const GOOD = {
+  SLUICE_POLICY: '/etc/sluice/policy.yaml',
+  SLUICE_URL: 'https://sluice.acme.example',
+  SLUICE_STORE: 'sqlite:/var/lib/sluice.sqlite',
+  SLUICE_SIGNING_KEY: 'file:/var/lib/key.json',
+}
+
+test('what is not said has a default', () => {
+  expect(readSettings(GOOD)).toEqual({
+    policyFile: '/etc/sluice/policy.yaml',
+    url: 'https://sluice.acme.example',
+    store: { kind: 'sqlite', path: '/var/lib/sluice.sqlite' },
+    bigQueryUrl: undefined,
+    signingKey: { kind: 'file', name: '/var/lib/key.json' },
+    proxyHops: 0,
+    requestTimeoutSeconds: 3600,
+  })
+})
+
+test.each([
+  [{ SLUICE_URL: 'https://sluice.acme.example/' }, { url: 'https://sluice.acme.example' }],
+  [
+    { SLUICE_URL: 'https://europe-west1-acme.cloudfunctions.net/gateway' },
+    { url: 'https://europe-west1-acme.cloudfunctions.net/gateway' },
+  ],
+  [{ SLUICE_URL: 'http://127.0.0.1:8080' }, { url: 'http://127.0.0.1:8080' }],
+  [{ SLUICE_URL: 'http://localhost:8080' }, { url: 'http://localhost:8080' }],
+  [
+    { SLUICE_STORE: 'firestore:acme' },
+    {
+      store: {
+        kind: 'firestore',
+        projectId: 'acme',
+        entries: 'sluice-entries',
+        operations: 'sluice-operations',
+      },
+    },
+  ],
+  [
+    { SLUICE_STORE: 'firestore:acme/a/b' },
+    { store: { kind: 'firestore', projectId: 'acme', entries: 'a', operations: 'b' } },
+  ],
+  [
+    { SLUICE_SIGNING_KEY: 'secret:projects/p/secrets/s/versions/1' },
+    { signingKey: { kind: 'secret', name: 'projects/p/secrets/s/versions/1' } },
+  ],
+  [
+    { SLUICE_BIGQUERY_URL: 'http://127.0.0.1:9050' },
+    { bigQueryUrl: new URL('http://127.0.0.1:9050') },
+  ],
+  [{ SLUICE_PROXY_HOPS: '1' }, { proxyHops: 1 }],
+  [{ SLUICE_REQUEST_TIMEOUT_SECONDS: '540' }, { requestTimeoutSeconds: 540 }],
+])('%j', (given, read) => {
+  expect(readSettings({ ...GOOD, ...given })).toMatchObject(read)
+})
+
+describe('refused, by name and with what is expected', () => {
+  test.each([
+    ['SLUICE_POLICY', ''],
+    ['SLUICE_URL', ''],
+    ['SLUICE_URL', 'sluice.acme.example'],
+    ['SLUICE_URL', 'http://sluice.acme.example'],
+    ['SLUICE_URL', 'http://127.0.0.1.evil.example'],
+    ['SLUICE_URL', 'ftp://sluice.acme.example'],
+    ['SLUICE_URL', 'https://sluice.acme.example#x'],
+    ['SLUICE_URL', 'https://'],
+    ['SLUICE_URL', 'https://sluice.acme.example?x=1'],
+    ['SLUICE_URL', 'https://user@sluice.acme.example'],
+    ['SLUICE_STORE', ''],
+    ['SLUICE_STORE', 'memory'],
+    ['SLUICE_STORE', 'sqlite:'],
+    ['SLUICE_STORE', 'firestore:'],
+    ['SLUICE_STORE', 'firestore:acme/a'],
+    ['SLUICE_STORE', 'firestore:acme/a/b/c'],
+    ['SLUICE_SIGNING_KEY', ''],
+    ['SLUICE_SIGNING_KEY', '/var/lib/key.json'],
+    ['SLUICE_SIGNING_KEY', 'file:'],
+    ['SLUICE_BIGQUERY_URL', 'bigquery'],
+    ['SLUICE_PROXY_HOPS', '-1'],
+    ['SLUICE_PROXY_HOPS', 'one'],
+    ['SLUICE_REQUEST_TIMEOUT_SECONDS', '60s'],
+  ] as const)('%s=%s', (name, value) => {
+    expect(() => readSettings({ ...GOOD, [name]: value })).toThrow(`${name}: ${variables[name]}`)
+  })
+
+  test('all that is wrong, at once and once each', () => {
+    let message = ''
+    try {
+      readSettings({ SLUICE_PROXY_HOPS: 'x' })
+    } catch (cause) {
+      message = cause instanceof Error ? cause.message : ''
+    }
+    const [, ...lines] = message.split('\n')
+    expect(lines.map((line) => line.trim().replace(/:.*/, '')).toSorted()).toEqual([
+      'SLUICE_POLICY',
+      'SLUICE_PROXY_HOPS',
+      'SLUICE_SIGNING_KEY',
+      'SLUICE_STORE',
+      'SLUICE_URL',
+    ])
+  })
+})

@@ -109,7 +109,8 @@ function valueEnd(bytes: Buffer, start: number): { end: number; elements: number
       if (depth > 1) empty = false
     } else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) {
       depth--
-      if (depth === 0) return { end: i + 1, elements: empty ? 0 : commas + 1 }
+      if (depth === 0)
+        return { end: i + 1, elements: empty || first === OPEN_OBJECT ? 0 : commas + 1 }
     } else if (byte === COMMA) {
       if (depth === 1) commas++
     } else if (depth === 1 && isScalar(byte)) empty = false

@@ -1,5 +1,7 @@
 import { z } from 'zod'
 
+import { wireList, wireRecord } from './wire-types.ts'
+
 /** BigQuery's `QueryParameterType`. */
 export interface QueryParameterType {
   readonly type: string
@@ -30,17 +32,15 @@ const parameterType: z.ZodType<QueryParameterType> = z.lazy(() =>
   z.strictObject({
     type: z.string().max(64),
     arrayType: parameterType.optional(),
-    structTypes: z
-      .array(
-        z
-          .strictObject({
-            name: z.string().optional(),
-            type: parameterType,
-            description: z.string().optional(),
-          })
-          .transform(({ name, type }) => ({ name, type })),
-      )
-      .optional(),
+    structTypes: wireList(
+      z
+        .strictObject({
+          name: z.string().optional(),
+          type: parameterType,
+          description: z.string().optional(),
+        })
+        .transform(({ name, type }) => ({ name, type })),
+    ).optional(),
     rangeElementType: parameterType.optional(),
   }),
 )
@@ -51,8 +51,8 @@ const scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String)
 const parameterValue: z.ZodType<QueryParameterValue> = z.lazy(() =>
   z.strictObject({
     value: scalar.optional(),
-    arrayValues: z.array(parameterValue).optional(),
-    structValues: z.record(z.string(), parameterValue).optional(),
+    arrayValues: wireList(parameterValue).optional(),
+    structValues: wireRecord(parameterValue).optional(),
     rangeValue: z
       .strictObject({ start: parameterValue.optional(), end: parameterValue.optional() })
       .optional(),

@@ -7,6 +7,7 @@ import {
   wireBoolean,
   wireCount,
   wireInt64,
+  wireList,
   wireOff,
   withoutNulls,
 } from './wire-types.ts'
@@ -17,11 +18,15 @@ const MAX_SQL_BYTES = 1024 * 1024
 const LABEL = /^[\p{Ll}\p{Lo}\p{N}_-]{0,63}$/u
 
 const labels = z
-  .record(
-    z.string().regex(/^[\p{Ll}\p{Lo}][\p{Ll}\p{Lo}\p{N}_-]{0,62}$/u, 'is not a label key'),
-    z.string().regex(LABEL, 'is not a label value'),
-  )
+  .looseObject({})
+  // Counted first: every bad one is a problem with a text of its own.
   .refine((value) => Object.keys(value).length <= 32, 'at most 32 labels')
+  .pipe(
+    z.record(
+      z.string().regex(/^[\p{Ll}\p{Lo}][\p{Ll}\p{Lo}\p{N}_-]{0,62}$/u, 'is not a label key'),
+      z.string().regex(LABEL, 'is not a label value'),
+    ),
+  )
   .refine(
     (value) =>
       Object.keys(value).every((key) => !key.startsWith('sluice_') || key === 'sluice_session'),
@@ -55,12 +60,12 @@ const statement = {
     .regex(/^(named|positional)$/i, 'must be NAMED or POSITIONAL')
     .transform((mode) => mode.toUpperCase())
     .optional(),
-  queryParameters: z.array(queryParameter).max(10_000).optional(),
+  queryParameters: wireList(queryParameter, 10_000).optional(),
   maximumBytesBilled: wireInt64.optional(),
   useQueryCache: wireBoolean.optional(),
   // Sessions keep state between queries that no analysis of one query can see.
   createSession: wireOff('BigQuery sessions (`createSession`)').optional(),
-  connectionProperties: z.array(z.never('Sluice does not offer connection properties')).optional(),
+  connectionProperties: wireList(z.never('Sluice does not offer connection properties')).optional(),
   continuous: wireOff('continuous queries').optional(),
   writeIncrementalResults: wireOff('incremental results').optional(),
   jobCreationMode: z

@@ -2,6 +2,13 @@ import { type Result, err, ok } from '../kernel/result.ts'
 
 /** Canonical JSON ends at 32 levels, and entries and digests hold bodies one level down. */
 const MAX_DEPTH = 30
+/**
+ * Whoever validates a body may spend microseconds on each member. A list of parameters takes two per
+ * element, so this is room for a hundred thousand ids.
+ */
+const MAX_VALUES = 200_000
+/** A table of BigQuery's has at most so many columns, and nothing in a request has more names. */
+const MAX_KEYS = 10_000
 /** Attacker-controlled: a key may be megabytes long. */
 const MAX_QUOTED = 200
 
@@ -10,7 +17,8 @@ const NOT_JSON = 'the body is not valid JSON'
 /**
  * Parses a JSON document that two readers cannot understand differently, and that the record can
  * hold: valid UTF-8 without a byte order mark or half a surrogate pair, no duplicate or `__proto__`
- * keys, no integer beyond 2^53, at most 30 levels.
+ * keys, no integer beyond 2^53, at most 30 levels, 200,000 members and elements in all, and 10,000
+ * members in one object.
  *
  * Returns what is wrong, for the caller to read; never throws.
  */
@@ -42,6 +50,7 @@ function readingProblem(text: string): string | undefined {
   const levels: (Set<string> | undefined)[] = []
   let keyExpected = false
   let lastKey = ''
+  let values = 1
   for (let i = 0; i < text.length; i++) {
     switch (text.charAt(i)) {
       case '"': {
@@ -58,13 +67,17 @@ function readingProblem(text: string): string | undefined {
         if (keys?.has(lastKey) === true) return `duplicate key \`${cut(lastKey)}\``
         if (lastKey === '__proto__') return 'the key `__proto__` is not allowed'
         keys?.add(lastKey)
+        if (keys !== undefined && keys.size > MAX_KEYS)
+          return `an object in the body has more than ${MAX_KEYS} members`
         break
       }
       case '{':
+        values++
         levels.push(new Set())
         keyExpected = true
         break
       case '[':
+        values++
         levels.push(undefined)
         keyExpected = false
         break
@@ -74,6 +87,7 @@ function readingProblem(text: string): string | undefined {
         keyExpected = false
         break
       case ',':
+        values++
         keyExpected = levels.at(-1) !== undefined
         break
       default: {
@@ -86,6 +100,7 @@ function readingProblem(text: string): string | undefined {
           return `number too large at \`${cut(lastKey)}\`; send it as a string`
       }
     }
+    if (values > MAX_VALUES) return `the body holds more than ${MAX_VALUES} values`
     if (levels.length > MAX_DEPTH) return `the body nests deeper than ${MAX_DEPTH} levels`
   }
   return undefined

@@ -14,10 +14,11 @@ export interface Parameters {
 }
 
 const MAX_COUNT = 2 ** 31 - 1
+const MAX_PARAMETERS = 1_000
 
 /**
  * Reads query parameters. One that the method does not have, comes twice, or has a value of another
- * kind is refused: what is ignored here might mean something further on.
+ * kind is refused: what is ignored here might mean something further on. So are more than 1,000.
  */
 export function readParameters(
   method: Method,
@@ -26,17 +27,19 @@ export function readParameters(
   const description = methods.find((candidate) => candidate.method === method)
   const kinds = { ...commonParameters, ...description?.parameters }
   const values = new Map<string, string[]>()
+  if (search.size > MAX_PARAMETERS) return err(`more than ${MAX_PARAMETERS} parameters`)
   for (const [name, value] of search) {
     // Own members only: `constructor` is not a parameter.
     const kind = Object.hasOwn(kinds, name) ? kinds[name] : undefined
     if (kind === undefined) return err(`unknown or unsupported parameter \`${name.slice(0, 100)}\``)
-    const before = values.get(name) ?? []
-    if (before.length > 0 && kind !== 'repeated') return err(`parameter \`${name}\` comes twice`)
+    const before = values.get(name)
+    if (before !== undefined && kind !== 'repeated') return err(`parameter \`${name}\` comes twice`)
     if (kind === 'integer' && !isCount(value))
       return err(`parameter \`${name}\` must be a whole number, not negative`)
     if (kind === 'boolean' && !/^(true|false|1|0)?$/i.test(value))
       return err(`parameter \`${name}\` must be true or false`)
-    values.set(name, [...before, value])
+    if (before === undefined) values.set(name, [value])
+    else before.push(value)
   }
   const text = (name: string) => {
     const value = values.get(name)?.[0]

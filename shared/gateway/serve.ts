@@ -1,7 +1,9 @@
 import type { Context } from 'hono'
 
 import type { Method } from '../bigquery/call.ts'
+import { methods } from '../bigquery/methods.ts'
 import { parseStrictJson } from '../bigquery/strict-json.ts'
+import { unknownField } from '../bigquery/wire-types.ts'
 import { type Result, err, ok } from '../kernel/result.ts'
 import { newCallId } from '../recording/call-id.ts'
 import type { RequestFacts } from '../session/open-session.ts'
@@ -18,6 +20,8 @@ import type { Surface } from './surface.ts'
 export type Verbs = ReadonlyMap<string, { readonly method: Method; readonly serve: ServeMethod }>
 
 const FORM = 'application/x-www-form-urlencoded'
+/** A form stands for a URL that is too long; no parameter of a GET needs megabytes. */
+const MAX_FORM_BYTES = 64 * 1024
 
 /**
  * Serves one request for a BigQuery method, from admission to the bytes that leave. The body of a
@@ -109,7 +113,7 @@ async function readInput(
       ? ok({ parameters: parameters.value, body: undefined })
       : malformed(parameters.error)
   }
-  const bytes = await readBody(c.req.raw)
+  const bytes = await readBody(c.req.raw, offered.asGet ? MAX_FORM_BYTES : undefined)
   if (!bytes.ok) return bytes
   const search = new URLSearchParams(url.search)
   if (offered.asGet)
@@ -123,7 +127,21 @@ async function readInput(
   if (type !== '' && type !== 'application/json')
     return malformed('the body must be `application/json`')
   const body = parseStrictJson(bytes.value)
-  return body.ok ? ok({ parameters: parameters.value, body: body.value }) : malformed(body.error)
+  if (!body.ok) return malformed(body.error)
+  const surplus = takesBody(offered.method) ? undefined : firstField(body.value)
+  if (surplus !== undefined) return malformed(surplus)
+  return ok({ parameters: parameters.value, body: body.value })
+}
+
+const takesBody = (wanted: Method) =>
+  methods.some(({ method, request }) => method === wanted && request !== undefined)
+
+/** What is wrong with a body that must say nothing; undefined when it does say nothing. */
+function firstField(body: unknown): string | undefined {
+  if (typeof body !== 'object' || body === null || Array.isArray(body))
+    return 'the body must be an empty object'
+  const [name] = Object.keys(body)
+  return name === undefined ? undefined : unknownField([name])
 }
 
 const malformed = (message: string) => err({ problem: 'malformed', message } as const)

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
+import { errorOf } from '../../support/error-of.ts'
 import { JOB } from '../../support/method-calls.ts'
 import { JOBS, SELECT, type World, world } from '../../support/world.ts'
 
@@ -16,7 +17,7 @@ const cancel = (query = '') =>
   gateway.request(`${JOBS}/${JOB}/cancel${query}`, { as: 'ana', method: 'POST' })
 
 test('the job is cancelled, and that is a call of its own on the record', async () => {
-  const response = await cancel('?location=EU&fields=kind,job(user_email,jobReference/jobId)')
+  const response = await cancel('?location=US&fields=kind,job(user_email,jobReference/jobId)')
   expect(await response.json()).toEqual({
     kind: 'bigquery#jobCancelResponse',
     job: { user_email: 'ana', jobReference: { jobId: JOB } },
@@ -25,7 +26,7 @@ test('the job is cancelled, and that is a call of its own on the record', async 
   expect(gateway.upstream.requests).toMatchObject([
     { method: 'POST', path: `${JOBS}/${JOB}/cancel` },
   ])
-  expect(gateway.upstream.requests[0]?.query.get('location')).toBe('EU')
+  expect(gateway.upstream.requests[0]?.query.get('location')).toBe('US')
   const [query, request] = gateway.store.ofType('request')
   expect(request).toMatchObject({
     method: 'jobs.cancel',
@@ -44,4 +45,19 @@ test('a body is read as strictly as any, and has no meaning', async () => {
   const headers = { 'content-type': 'application/json' }
   const init = { as: 'ana', method: 'POST', headers, body: '{"a":1,"a":2}' } as const
   expect((await gateway.request(path, init)).status).toBe(400)
+})
+
+test.each([
+  ['{"junk":1}', 'unknown or unsupported field `junk`'],
+  ['{"jobReference":{"jobId":"another"}}', 'unknown or unsupported field `jobReference`'],
+  ['[]', 'the body must be an empty object'],
+  ['null', 'the body must be an empty object'],
+])('a body that says something is refused, and nothing is cancelled: %s', async (body, words) => {
+  const headers = { 'content-type': 'application/json' }
+  const init = { as: 'ana', method: 'POST', headers, body } as const
+  const { code, message } = await errorOf(await gateway.request(`${JOBS}/${JOB}/cancel`, init))
+  expect(code).toBe(400)
+  expect(message).toContain(words)
+  expect(gateway.upstream.requests).toEqual([])
+  expect(gateway.bigQuery.jobs.get(JOB)?.cancelled).toBe(false)
 })

@@ -7,6 +7,7 @@ import { discoveryDocument } from './discovery.ts'
 import { notOffered } from './not-offered.ts'
 import { bareFacts } from './outcome.ts'
 import { type Ports, admit } from './pipeline.ts'
+import { recordRefusedSignIns, signInEndpoints } from './record-sign-in.ts'
 import type { Refusal } from './refusal.ts'
 import { requestFacts } from './serve.ts'
 import type { Surface } from './surface.ts'
@@ -30,6 +31,9 @@ export function gatewayApp(ports: Ports, options: AppOptions): Hono {
       ? c.json({ status: 'ready' })
       : c.json({ status: 'not ready', reasons }, 503)
   })
+  const refusedSignIns = recordRefusedSignIns(ports, options)
+  for (const [verb, paths] of Object.entries(signInEndpoints))
+    app.on(verb, [...paths], refusedSignIns)
   app.route('/', options.signIn)
 
   // `bq` asks for it with its token and builds its client from the answer.

@@ -100,6 +100,8 @@ export interface WorldOptions {
   readonly upstreamTimeoutMs?: number
   readonly perMinute?: number
   readonly notReady?: () => Promise<readonly string[]>
+  /** Default: nobody signs in. */
+  readonly signIn?: Hono
   /** What goes wrong unexpectedly is expected here: look at `failures`. */
   readonly mayFail?: boolean
 }
@@ -174,7 +176,7 @@ export async function world(options: WorldOptions = {}) {
       clock,
     }),
     onFailure: (cause) => failures.push(cause),
-    signIn: new Hono(),
+    signIn: options.signIn ?? new Hono(),
     notReady: options.notReady ?? (() => Promise.resolve([])),
   })
 

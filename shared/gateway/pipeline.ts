@@ -70,11 +70,10 @@ export interface Action {
 
 /** How a recorded call is made and its reply made fit to leave. */
 export interface Handle {
-  /**
-   * Whether the caller's repeat of this request is the same call: BigQuery does it once, and the
-   * repeat goes on under the same request entry.
-   */
+  /** Whether the caller's repeat of this request cannot make BigQuery do it twice. */
   readonly repeatable: boolean
+  /** Whether the caller named the request, so that a repeat goes on under the same request entry. */
+  readonly named?: boolean
   /** The last word before BigQuery hears of the call, once it is recorded. */
   readonly claim?: (recorded: RecordedPermit) => Promise<Result<void, Refusal>>
   readonly send: (recorded: RecordedPermit) => Promise<Result<UpstreamReply, SendFailure>>
@@ -157,12 +156,12 @@ async function perform(
   const { callId } = recorded
   const attempt = { recorded, session, startedAt: caller.at, method: facts.method }
   // Nothing leaves after it, so a record that fails here changes nothing for the caller. A call that
-  // can be repeated stays open: its end must say how it ended, and not how one attempt did.
+  // can go on stays open: its end must say how it ended, and not how one attempt did.
   const giveUp = async (
     refusal: Refusal,
     outcome: 'not-delivered' | 'unanswered',
     detail: string,
-    final = !handle.repeatable,
+    final = handle.named !== true,
   ) => {
     if (step.ends === 'call' && final) await recordOutcome(ports, { ...attempt, outcome, detail })
     return fail(refusal, callId, facts)
@@ -181,7 +180,7 @@ async function perform(
       upstreamRefusal(sent.error, handle.repeatable),
       problem === 'caller-gone' ? 'not-delivered' : 'unanswered',
       mayHaveRun ? what : `${what}; bigquery has not heard of it`,
-      !handle.repeatable && job === undefined,
+      handle.named !== true && job === undefined,
     )
   }
   const { credentialVersion, status } = sent.value
@@ -232,7 +231,7 @@ async function endOfError(
   }
   // A second insert of the same job is refused while the first one runs.
   const isRepeat = status === 409 && facts.method === 'jobs.insert'
-  return handle.repeatable && (outage || isRepeat) ? 'page' : 'call'
+  return handle.named === true && (outage || isRepeat) ? 'page' : 'call'
 }
 
 /**

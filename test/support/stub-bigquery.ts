@@ -31,6 +31,8 @@ export interface StubJob {
   /** So many more answers say that it still runs. */
   pending: number
   cancelled: boolean
+  /** Why it failed. */
+  errorResult?: { readonly reason: string; readonly message: string }
 }
 
 export interface StubBigQuery {
@@ -193,6 +195,7 @@ function resource(job: StubJob): unknown {
       ...(job.cancelled
         ? { errorResult: { reason: 'stopped', message: 'Job execution was cancelled' } }
         : {}),
+      ...(job.errorResult === undefined ? {} : { errorResult: job.errorResult }),
     },
     statistics: {
       creationTime: '1790000000000',

@@ -142,6 +142,7 @@ function queryHandle(ports: Ports, caller: Caller, run: QueryRun, parameters: Pa
   const until = caller.at + holdOf(ports, caller, run)
   return {
     repeatable: run.dryRun || run.requestId !== undefined,
+    named: !run.dryRun && run.requestId !== undefined,
     send: (recorded) =>
       waitForJob(
         {
@@ -191,6 +192,7 @@ async function keepJob(
 function insertHandle(ports: Ports, caller: Caller, run: QueryRun, parameters: Parameters): Handle {
   return {
     repeatable: run.dryRun || run.jobId !== undefined,
+    named: !run.dryRun && run.jobId !== undefined,
     claim: async (recorded) => {
       if (run.dryRun) return ok(undefined)
       const job = jobOfRun(run, recorded.callId)

@@ -23,16 +23,15 @@ afterEach(async () => {
 
 const tryAgain = { code: 503, reason: 'backendError' }
 
+const nothingHeard = {
+  outcome: 'unanswered',
+  detail: expect.stringMatching(/^credential-unavailable: [a-z -]+; bigquery has not heard of it$/),
+}
+
 describe('no credential can be had', () => {
   test.each([
     ['Secret Manager is closed', () => google.secretManager.close()],
     ['Secret Manager hangs', () => google.secretManager.fail(faults.hang)],
-    [
-      'Secret Manager says 403',
-      () => google.secretManager.fail(errorReply(403, 'forbidden', 'no', 'PERMISSION_DENIED')),
-    ],
-    ['the version is disabled', () => google.secretManager.disable(1)],
-    ['the secret is no key', () => void google.secretManager.add(Buffer.from('{"type":"x"}'))],
     ['the token endpoint is closed', () => google.oauth.close()],
     ['the token endpoint says no', () => google.oauth.fail(faults.htmlReply(500))],
   ])('%s: BigQuery hears nothing, a repeat is safe', async (_what, break_) => {
@@ -40,19 +39,30 @@ describe('no credential can be had', () => {
     const { code, reason, message } = await errorOf(await gateway.query(SELECT))
     expect({ code, reason }).toEqual(tryAgain)
     expect(message).not.toMatch(/secret|key|token|credential/i)
+    await nothingHappened()
+  })
+
+  test.each([
+    [
+      'Secret Manager says 403',
+      () => google.secretManager.fail(errorReply(403, 'forbidden', 'no', 'PERMISSION_DENIED')),
+    ],
+    ['the version is disabled', () => google.secretManager.disable(1)],
+    ['the secret is no key', () => void google.secretManager.add(Buffer.from('{"type":"x"}'))],
+  ])('%s: waiting does not help, so nobody is told to try again', async (_what, break_) => {
+    await Promise.resolve(break_())
+    const { code, reason } = await errorOf(await gateway.query(SELECT))
+    expect({ code, reason }).toEqual({ code: 403, reason: 'accessDenied' })
+    await nothingHappened()
+  })
+
+  /** But for the record, which says which of them it was. */
+  async function nothingHappened(): Promise<void> {
     expect(gateway.upstream.requests).toEqual([])
-    // The record says which of them it was.
-    expect(gateway.store.ofType('outcome')).toMatchObject([
-      {
-        outcome: 'unanswered',
-        detail: expect.stringMatching(
-          /^credential-unavailable: [a-z -]+; bigquery has not heard of it$/,
-        ),
-      },
-    ])
+    expect(gateway.store.ofType('outcome')).toMatchObject([nothingHeard])
     expect(gateway.store.calls['jobs.claim']).toBe(0)
     expect(gateway.store.ofType('request')).toHaveLength(1)
-  })
+  }
 
   test('for any method', async () => {
     google.secretManager.fail(errorReply(503, 'backendError', 'down', 'UNAVAILABLE'))

@@ -45,12 +45,12 @@ test('pages, each on the record under the entry of its job', async () => {
 test('what is asked for reaches BigQuery in its own names', async () => {
   await startJob(gateway)
   await results(
-    '?location=EU&maxResults=2&startIndex=1&formatOptions.useInt64Timestamp=True' +
+    '?location=us&maxResults=2&startIndex=1&formatOptions.useInt64Timestamp=True' +
       '&formatOptions.timestampOutputFormat=INT64&prettyPrint=false&alt=json&fields=rows&pageToken=',
   )
   const [request] = gateway.upstream.requests
   expect(Object.fromEntries(request?.query ?? [])).toEqual({
-    location: 'EU',
+    location: 'US',
     maxResults: '2',
     startIndex: '1',
     'formatOptions.useInt64Timestamp': 'true',
@@ -128,7 +128,13 @@ test('a job that failed is BigQuery’s error, and ends its call as failed', asy
     errors: [{ message: 'Division by zero', domain: 'global', reason: 'invalidQuery' }],
     status: 'INVALID_ARGUMENT',
   }
-  gateway.upstream.respond((_request, response) => {
+  const { respond } = gateway.bigQuery
+  gateway.upstream.respond((request, response) => {
+    // BigQuery says so of the job, too: it is its own failure, and not one of asking.
+    const job = gateway.bigQuery.jobs.get(JOB)
+    const errorResult = { reason: 'invalidQuery', message: 'Division by zero' }
+    if (job !== undefined) Object.assign(job, { pending: 0, errorResult })
+    if (!request.path.includes('/queries/')) return respond(request, response)
     response.writeHead(400, { 'content-type': 'application/json' })
     response.end(JSON.stringify({ error: { ...error, details: ['stay behind'] } }))
   })

@@ -43,9 +43,10 @@ test('one job id of one person for two queries: the second does not run', async 
   await gateway.insert(SELECT, { jobReference: { jobId: 'mine' } })
   const { length } = gateway.upstream.requests
   const response = await gateway.insert(`${SELECT} LIMIT 1`, { jobReference: { jobId: 'mine' } })
-  expect(await errorOf(response)).toMatchObject({ code: 400, reason: 'invalid' })
+  // Python and dbt then look at the job that is there.
+  expect(await errorOf(response)).toMatchObject({ code: 409, reason: 'duplicate' })
   expect(gateway.upstream.requests).toHaveLength(length)
-  expect(gateway.store.ofType('refusal')).toMatchObject([{ problem: 'request-id-reused' }])
+  expect(gateway.store.ofType('refusal')).toMatchObject([{ problem: 'job-id-taken' }])
 })
 
 test('a job that was started past Sluice is nobody’s, and stays so', async () => {

@@ -190,7 +190,7 @@ test('what is recorded: who asked for what, why it was let, and what exactly lef
         totalRows: '3',
         totalBytesProcessed: '1024',
         cacheHit: false,
-        schema: REPLY.schema,
+        schema: JSON.stringify(REPLY.schema),
         job: REPLY.jobReference,
         morePages: false,
         bytes: bytes.length,

@@ -52,6 +52,7 @@ test('a permit becomes a call once its request entry is durable', async () => {
       request: stored?.hash,
       effectiveDigest: expect.stringMatching(/^[0-9a-f]{64}$/),
       repeated: false,
+      recordedAt: expect.any(Number),
     },
   })
 })

@@ -28,6 +28,7 @@ describe('a call about an own job', () => {
       request: job.request,
       effectiveDigest: job.effectiveDigest,
       repeated: true,
+      recordedAt: expect.any(Number),
     })
   })
 

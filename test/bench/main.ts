@@ -55,10 +55,10 @@ async function measureAll(): Promise<Report> {
       warm:
         only === 'cold'
           ? []
-          : await measureWarm(world, { rounds, budgetMs: 60_000, nodeOptions, say }),
+          : await measureWarm(world, { rounds, until: 75_000, nodeOptions, say }),
       coldStart:
-        only === 'warm' ? [] : await measureColdStart(world, { rounds, budgetMs: 30_000, say }),
-      imports: only === 'warm' ? [] : await measureImports(say),
+        only === 'warm' ? [] : await measureColdStart(world, { rounds, until: 120_000, say }),
+      imports: only === 'warm' ? [] : await measureImports({ until: 140_000, say }),
     }
   } finally {
     await world.close()

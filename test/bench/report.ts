@@ -1,4 +1,4 @@
-import { cpus } from 'node:os'
+import { cpus, loadavg } from 'node:os'
 
 import type { ColdRow } from './cold-start.ts'
 import type { ImportRow } from './import-times.ts'
@@ -13,10 +13,13 @@ export interface Report {
   readonly imports: readonly ImportRow[]
 }
 
-/** This machine, in words. */
+/** The day, this machine, and how busy others keep it: above 0 before it began, take only ratios. */
 export function describeMachine(): string {
-  const [cpu] = cpus()
-  return `${cpus().length} × ${cpu?.model.trim() ?? 'unknown'}, Node ${process.version}, ${process.platform}`
+  const all = cpus()
+  const cpu = all[0]?.model.trim() ?? 'unknown'
+  const load = (loadavg()[0] ?? 0).toFixed(1)
+  const day = new Date().toISOString().slice(0, 10)
+  return `${day}, ${all.length} × ${cpu}, Node ${process.version}, ${process.platform}, load average ${load}`
 }
 
 /** A report as Markdown tables. `×` is the ratio to the first row of the same kind. */
@@ -29,12 +32,11 @@ export function formatReport({ machine, warm, coldStart, imports }: Report): str
         warm.map((row) => warmCells(row, warm)),
       ),
     )
-  const [floor] = coldStart
-  if (floor !== undefined)
+  if (coldStart.length > 0)
     parts.push(
       table(
         COLD,
-        coldStart.map((row) => coldCells(row, floor)),
+        coldStart.map((row) => coldCells(row, coldStart)),
       ),
     )
   if (imports.length > 0)
@@ -66,18 +68,19 @@ function warmCells(row: WarmRow, rows: readonly WarmRow[]): readonly string[] {
     row.reply,
     row.server,
     fine(row.cpuMs),
-    ratio(row.cpuMs, base.cpuMs),
+    row.cpuRatio.toFixed(1),
     fine(row.p50Ms),
     ratio(row.p50Ms, base.p50Ms),
     fine(row.p99Ms),
     ratio(row.p99Ms, base.p99Ms),
-    fine(row.googleSqlCpuMs),
+    row.googleSqlCpuMs > 0 ? fine(row.googleSqlCpuMs) : '–',
     whole(row.rssMiB),
   ]
 }
 
 const COLD = [
   'start',
+  'compile cache',
   'first answer ms',
   '×',
   'of these until it listens',
@@ -86,9 +89,11 @@ const COLD = [
   'RSS MiB',
 ]
 
-function coldCells(row: ColdRow, floor: ColdRow): readonly string[] {
+function coldCells(row: ColdRow, rows: readonly ColdRow[]): readonly string[] {
+  const floor = rows.find(({ compileCache }) => compileCache === row.compileCache) ?? row
   return [
     row.server,
+    row.compileCache ? 'yes' : 'no',
     whole(row.firstAnswerMs),
     ratio(row.firstAnswerMs, floor.firstAnswerMs),
     whole(row.listeningMs),
@@ -107,7 +112,9 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   const widths = head.map((name, column) =>
     Math.max(name.length, ...rows.map((row) => row[column]?.length ?? 0)),
   )
-  const isNumber = head.map((_, column) => rows.every((row) => /^[\d.]+$/.test(row[column] ?? '')))
+  const isNumber = head.map((_, column) =>
+    rows.every((row) => /^(?:[\d.]+|–)$/.test(row[column] ?? '')),
+  )
   const line = (cells: readonly string[]): string =>
     `| ${cells
       .map((cell, column) => {

@@ -39,6 +39,7 @@ const session = z.strictObject({
     userAgent: maybeText,
     apiClient: maybeText,
     name: maybeText,
+    server: maybeText,
     tool: maybeText,
   }),
 })

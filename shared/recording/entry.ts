@@ -154,6 +154,7 @@ export interface RecordedSession {
     readonly userAgent: string | undefined
     readonly apiClient: string | undefined
     readonly name: string | undefined
+    readonly server: string | undefined
     readonly tool: string | undefined
   }
 }

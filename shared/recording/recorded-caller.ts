@@ -23,10 +23,10 @@ export type RecordableSession = Omit<Session, 'id'> & { readonly id: string }
 
 /** What an entry keeps of a session besides its principal. */
 export function recordedSession({ id, verified, claimed }: RecordableSession): RecordedSession {
-  const { userAgent, apiClient, name, tool } = claimed
+  const { userAgent, apiClient, name, server, tool } = claimed
   return {
     id,
     verified: { sourceAddress: verified.sourceAddress },
-    claimed: { userAgent, apiClient, name, tool },
+    claimed: { userAgent, apiClient, name, server, tool },
   }
 }

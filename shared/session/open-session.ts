@@ -41,7 +41,8 @@ export function openSession(principal: Principal, facts: RequestFacts): Session 
       userAgent: facts.userAgent,
       apiClient: facts.apiClient,
       name,
-      tool: facts.labels['mcp-toolbox-tool'] ?? product(facts.userAgent),
+      server: product(facts.userAgent),
+      tool: facts.labels['mcp-toolbox-tool'],
     },
   }
 }

@@ -11,7 +11,10 @@ export type SessionId = Brand<string, 'SessionId'>
 export interface Session {
   readonly id: SessionId
   readonly principal: Principal
-  /** What the platform saw of the connection. */
+  /**
+   * What the platform saw of the connection. What the token proves, such as client and CI run, is in
+   * `principal` (`clientId`, `claims`), where rules may ask for it.
+   */
   readonly verified: { readonly sourceAddress: string | undefined }
   /** What the caller says of itself. Policy must not rely on it. */
   readonly claimed: {
@@ -19,7 +22,9 @@ export interface Session {
     readonly apiClient: string | undefined
     /** The session name the caller chose: `Sluice-Session` or label `sluice_session`. */
     readonly name: string | undefined
-    /** Such as `mcp-toolbox 1.12.0`, read off the user agent and job labels. */
+    /** MCP server or other program, such as `genai-toolbox/1.12.0`: first product of the user agent. */
+    readonly server: string | undefined
+    /** The tool of that server, by the job label `mcp-toolbox-tool`. */
     readonly tool: string | undefined
   }
 }

@@ -54,6 +54,7 @@ test('execute_sql of the MCP Toolbox: a dry run without a job id, the job, its r
 
   const [ended] = lab.gateway.store.ofType('request').filter(({ dryRun }) => !dryRun)
   expect(ended?.session.claimed).toMatchObject({
+    server: expect.stringMatching(/^genai-toolbox\/\d/),
     tool: 'bigquery-execute-sql',
     userAgent: expect.stringMatching(/^genai-toolbox\//),
   })

@@ -119,7 +119,20 @@ test('what the platform saw and what the caller says are kept apart', () => {
     userAgent: 'genai-toolbox/1.12.0+binary (x)',
     apiClient: 'gl-go/1.27.1',
     name: 'nightly',
+    server: 'genai-toolbox/1.12.0+binary',
     tool: 'execute-sql',
   })
-  expect(openSession(principal(), facts()).claimed.tool).toBe('genai-toolbox/1.12.0+binary')
+  expect(openSession(principal(), facts()).claimed.tool).toBeUndefined()
+})
+
+test('the label of a tool hid which server it belongs to', () => {
+  const labels = { 'mcp-toolbox-tool': 'execute-sql' }
+  expect(openSession(principal(), facts({ labels })).claimed).toMatchObject({
+    server: 'genai-toolbox/1.12.0+binary',
+    tool: 'execute-sql',
+  })
+  expect(openSession(principal(), facts({ labels, userAgent: undefined })).claimed).toMatchObject({
+    server: undefined,
+    tool: 'execute-sql',
+  })
 })

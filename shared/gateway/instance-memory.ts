@@ -1,13 +1,17 @@
 import { LRUCache } from 'lru-cache'
 
+import type { TableNames } from './table-names.ts'
+
 /** What one instance remembers to spare round trips. Bounded, lost without harm, never evidence. */
 export interface InstanceMemory {
-  /** Table names by `connection project.dataset`, as BigQuery listed them less than a minute ago. */
-  readonly listings: LRUCache<string, readonly string[]>
+  /** Table names by `connection project.dataset`, asked for less than a minute ago. */
+  readonly listings: LRUCache<string, Promise<TableNames>>
   /** Result-table links this instance wrote already, so that polling a job does not write each time. */
   readonly links: LRUCache<string, true>
   /** Jobs of which it is certain that Sluice started them. */
   readonly started: LRUCache<string, true>
+  /** How many requests of a principal are under way here, by `principalKey`. */
+  readonly underWay: Map<string, number>
   /** Calls whose outcome this instance recorded. */
   readonly ended: LRUCache<string, true>
 }
@@ -18,6 +22,7 @@ export function instanceMemory(): InstanceMemory {
     listings: new LRUCache({ max: 1_000, ttl: 60_000 }),
     links: new LRUCache({ max: 10_000 }),
     started: new LRUCache({ max: 10_000 }),
+    underWay: new Map(),
     ended: new LRUCache({ max: 10_000 }),
   }
 }

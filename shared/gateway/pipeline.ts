@@ -1,4 +1,4 @@
-import type { Analyze } from '../analysis/analysis.ts'
+import type { Analysis, Analyze, NameDefaults } from '../analysis/analysis.ts'
 import { settle } from '../approval/permit.ts'
 import type { BigQueryCall } from '../bigquery/call.ts'
 import type { Identify } from '../identity/principal.ts'
@@ -20,12 +20,14 @@ import { resume } from '../recording/resume.ts'
 import { type RequestFacts, openSession } from '../session/open-session.ts'
 import type { Upstream, UpstreamReply } from '../upstream/upstream.ts'
 import type { Caller } from './caller.ts'
+import { endOfError, hasEnded, isAmbiguous, isOutage } from './end-of-call.ts'
 import type { InstanceMemory } from './instance-memory.ts'
 import type { HoldLimits } from './long-poll.ts'
 import { maskError } from './mask-error.ts'
 import { type Outcome, fail, refuse } from './outcome.ts'
 import type { Refusal } from './refusal.ts'
 import { type SendFailure, upstreamRefusal } from './send.ts'
+import { counted, crowded } from './under-way.ts'
 
 /** What the pipeline asks of the world. */
 export interface Ports extends Recorder {
@@ -101,9 +103,33 @@ export interface Masked {
   readonly keep?: (() => Promise<boolean>) | undefined
 }
 
+/**
+ * Stages 4 to 11 for a statement: what it does is known before anybody decides. `action` is the call
+ * as the analysis makes it.
+ */
+export async function makeAnalysed(
+  ports: Ports,
+  caller: Caller,
+  statement: {
+    readonly callId: string
+    readonly facts: CallFacts
+    readonly sql: string
+    readonly defaults: NameDefaults
+  },
+  action: (analysis: Analysis) => Action,
+): Promise<Outcome> {
+  const { callId, facts, sql, defaults } = statement
+  const analysis = await ports.analyze(sql, defaults)
+  return analysis.ok
+    ? make(ports, caller, action(analysis.value))
+    : refuse(analysis.error, callId, facts)
+}
+
 /** Stages 5 to 11 for a call that needs leave. */
 export async function make(ports: Ports, caller: Caller, action: Action): Promise<Outcome> {
   const { callId, facts, handle } = action
+  const crowd = crowded(ports.memory, caller)
+  if (crowd !== undefined) return refuse(crowd, callId, facts)
   const decision = action.decide()
   const permit = settle(decision, action.call)
   if (!permit.ok) return refuse(permit.error, callId, facts, decision)
@@ -116,7 +142,8 @@ export async function make(ports: Ports, caller: Caller, action: Action): Promis
   if (isForgotten(recorded.value, caller.at))
     return refuse({ problem: 'request-id-reused' }, callId, facts, decision)
   const { session } = caller
-  return perform(ports, caller, recorded.value, { facts, handle, session, ends: 'call' })
+  const step = { facts, handle, session, ends: 'call' } as const
+  return counted(ports.memory, caller, () => perform(ports, caller, recorded.value, step))
 }
 
 /** Stages 8 to 11 for a call about a job whose own request entry is durable. */
@@ -126,8 +153,13 @@ export async function proceed(
   job: JobRecord,
   step: { readonly call: BigQueryCall; readonly facts: CallFacts; readonly handle: Handle },
 ): Promise<Outcome> {
+  const crowd = crowded(ports.memory, caller)
+  if (crowd !== undefined) return refuse(crowd, job.call, step.facts)
   const session = { ...caller.session, id: job.session }
-  return perform(ports, caller, resume(job, step.call), { ...step, session, ends: 'job' })
+  const recorded = resume(job, step.call)
+  return counted(ports.memory, caller, () =>
+    perform(ports, caller, recorded, { ...step, session, ends: 'job' }),
+  )
 }
 
 /** BigQuery knows a `requestId` for 15 minutes; after that a repeat would run again, unrecorded. */
@@ -137,7 +169,8 @@ function isForgotten({ call, repeated, recordedAt }: RecordedPermit, now: number
   return call.method === 'jobs.query' && repeated && now - recordedAt > REQUEST_ID_MS
 }
 
-interface Step {
+/** What is left to do once a call is on the record. */
+export interface Step {
   readonly facts: CallFacts
   readonly handle: Handle
   readonly session: RecordableSession
@@ -214,45 +247,6 @@ async function perform(
   if (ended.status === 'fulfilled' && kept.status === 'fulfilled' && kept.value) return ok(reply)
   const cause: unknown = [ended, kept].find((part) => part.status === 'rejected')?.reason
   return fail({ problem: 'outcome-unrecorded', job, cause }, callId, facts)
-}
-
-/**
- * What BigQuery's refusal does to the call. It ends the call it answers, unless a repeat may still
- * succeed; about a job it ends the call only if it is the job's own failure.
- */
-async function endOfError(
-  status: number,
-  outage: boolean,
-  { ends, facts, handle }: Step,
-): Promise<Masked['ends']> {
-  if (ends === 'job') {
-    if (outage) return 'pending'
-    return (await handle.jobHasFailed?.()) === true ? 'call' : 'page'
-  }
-  // A second insert of the same job is refused while the first one runs.
-  const isRepeat = status === 409 && facts.method === 'jobs.insert'
-  return handle.named === true && (outage || isRepeat) ? 'page' : 'call'
-}
-
-/**
- * An error after which nobody knows whether BigQuery did it. Whoever repeats a SELECT does no harm,
- * and a request that names itself is done once; anything else must not be told to try again.
- */
-function isAmbiguous(status: number, facts: CallFacts, handle: Handle): boolean {
-  const harmless = handle.repeatable || facts.statementType === 'SELECT'
-  return status >= 500 && !harmless
-}
-
-/** An error that says nothing of what was asked: throttling, an outage, a credential. */
-function isOutage(status: number, reason: string | undefined): boolean {
-  return status === 401 || status === 429 || status >= 500 || reason === 'rateLimitExceeded'
-}
-
-async function hasEnded(ports: Ports, callId: string): Promise<boolean> {
-  if (ports.memory.ended.get(callId) === true) return true
-  const ended = (await ports.entries.get(`${callId}~end`)) !== undefined
-  if (ended) ports.memory.ended.set(callId, true)
-  return ended
 }
 
 /** What to tell the log of a problem of recording. */

@@ -34,6 +34,8 @@ type GatewayProblem =
     }
   /** BigQuery's reply has a shape Sluice does not know. */
   | { readonly problem: 'reply-not-understood'; readonly job: string | undefined }
+  /** The caller has as many requests under way as one may have. */
+  | { readonly problem: 'too-many-requests'; readonly most: number }
   | { readonly problem: 'caller-gone' }
   /** A bug. */
   | { readonly problem: 'failed' }

@@ -110,6 +110,12 @@ function words(refusal: Refusal, facts: CallFacts): Words {
         'stopped',
         `BigQuery answered in a form Sluice does not know, so nothing is released; ${subject(refusal.job)} may have been carried out`,
       )
+    case 'too-many-requests':
+      return say(
+        429,
+        'rateLimitExceeded',
+        `more than ${refusal.most} requests of yours are under way; wait for some of them`,
+      )
     case 'caller-gone':
       return say(400, 'stopped', 'the connection was closed before there was an answer')
     case 'failed':

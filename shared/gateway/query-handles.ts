@@ -1,0 +1,136 @@
+import { getCall } from '../bigquery/build-call.ts'
+import { err, ok } from '../kernel/result.ts'
+import { maskRows } from '../masking/mask-reply.ts'
+import { scanReply } from '../masking/reply-scanner.ts'
+import type { RecordedJob } from '../recording/entry.ts'
+import type { RecordedPermit } from '../recording/recorded-permit.ts'
+import { about } from '../recording/resume.ts'
+import type { Caller } from './caller.ts'
+import { isComplete, jobOf, rowsDelivered } from './delivery-facts.ts'
+import { jobDelivered, rebuildJob } from './job-resource.ts'
+import { hasFailed, startedHere } from './job-state.ts'
+import { holdMs } from './long-poll.ts'
+import { claimJob, jobRecord, linkResult } from './own-jobs.ts'
+import type { Parameters } from './parameters.ts'
+import type { Handle, Ports } from './pipeline.ts'
+import { type QueryRun, jobOfRun } from './query-run.ts'
+import { parseResource } from './resources.ts'
+import { sendOnce } from './send.ts'
+import { waitForJob } from './wait-for-job.ts'
+
+/** `jobs.query`: one round trip when BigQuery is quick; else it is asked until the hold is over. */
+export function queryHandle(
+  ports: Ports,
+  caller: Caller,
+  run: QueryRun,
+  parameters: Parameters,
+): Handle {
+  const until = caller.at + holdOf(ports, caller, run)
+  return {
+    repeatable: run.dryRun || run.requestId !== undefined,
+    named: !run.dryRun && run.requestId !== undefined,
+    send: (recorded) =>
+      waitForJob(
+        {
+          ...ports,
+          signal: caller.signal,
+          until,
+          // So that whoever gives up waiting finds the job again, and can cancel it.
+          onJob: (job) => keepJob(ports, caller, recorded, job).catch(() => false),
+          hasFailed: (job) =>
+            hasFailed(ports, caller, jobRecord(caller, recorded, job), job.location),
+        },
+        (timeoutMs, job) =>
+          job === undefined ? recorded : about(recorded, pollCall(run, job, timeoutMs)),
+      ),
+    mask: (reply, recorded) => {
+      const scanned = scanReply(reply.body)
+      if (!scanned.ok) return scanned
+      if (!isComplete(scanned.value) && scanned.value.rows > 0) return err('unexpected-shape')
+      const masked = maskRows(scanned.value, {
+        fields: parameters.fields,
+        kind: 'bigquery#queryResponse',
+      })
+      const job = run.dryRun ? undefined : jobOf(scanned.value)
+      return ok({
+        reply: masked,
+        delivery: rowsDelivered(scanned.value, masked, parameters.fields),
+        ends: isComplete(scanned.value) ? 'call' : 'pending',
+        failed: false,
+        keep: job && (() => keepJob(ports, caller, recorded, job)),
+      })
+    },
+  }
+}
+
+/** The caller gets hold of a job only once it is theirs for good. */
+async function keepJob(
+  ports: Ports,
+  caller: Caller,
+  recorded: RecordedPermit,
+  job: RecordedJob,
+): Promise<boolean> {
+  startedHere(ports, jobRecord(caller, recorded, job))
+  return claimJob(ports, caller, recorded, job)
+}
+
+/** `jobs.insert`: the job id is claimed before BigQuery hears of it, so nobody else can take it. */
+export function insertHandle(
+  ports: Ports,
+  caller: Caller,
+  run: QueryRun,
+  parameters: Parameters,
+): Handle {
+  return {
+    repeatable: run.dryRun || run.jobId !== undefined,
+    named: !run.dryRun && run.jobId !== undefined,
+    claim: async (recorded) => {
+      if (run.dryRun) return ok(undefined)
+      const job = jobOfRun(run, recorded.callId)
+      try {
+        const claimed = await claimJob(ports, caller, recorded, job)
+        const what = `Job ${job.projectId}:${job.location ?? ''}.${job.jobId}`
+        return claimed ? ok(undefined) : err({ problem: 'job-id-taken', what })
+      } catch (cause) {
+        return err({ problem: 'record-unavailable', cause })
+      }
+    },
+    send: sendOnce(ports.upstream, caller.signal),
+    mask: (reply, recorded) => {
+      const parsed = parseResource(reply.body)
+      if (!parsed.ok) return parsed
+      const masked = rebuildJob(parsed.value, caller, parameters.fields)
+      const { delivery, done, failed } = jobDelivered(parsed.value, masked)
+      return ok({
+        reply: masked,
+        delivery,
+        ends: done || run.dryRun ? 'call' : 'pending',
+        failed,
+        keep: async () => {
+          if (run.dryRun) return true
+          const job = jobRecord(caller, recorded, jobOfRun(run, recorded.callId))
+          startedHere(ports, job)
+          await linkResult(ports, job, parsed.value)
+          return true
+        },
+      })
+    },
+  }
+}
+
+function holdOf(ports: Ports, caller: Caller, run: QueryRun): number {
+  if (run.dryRun) return 0
+  const { apiClient, userAgent } = caller.facts
+  const { maxResults, timeoutMs } = run
+  return holdMs({ method: 'jobs.query', timeoutMs, maxResults, apiClient, userAgent }, ports.hold)
+}
+
+function pollCall(run: QueryRun, job: RecordedJob, timeoutMs: number) {
+  return getCall('jobs.getQueryResults', run.projectId, ['queries', job.jobId], {
+    location: job.location,
+    maxResults: run.maxResults,
+    timeoutMs,
+    'formatOptions.useInt64Timestamp': run.formatOptions?.useInt64Timestamp,
+    'formatOptions.timestampOutputFormat': run.formatOptions?.timestampOutputFormat,
+  })
+}

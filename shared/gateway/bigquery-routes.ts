@@ -3,17 +3,12 @@ import { Hono } from 'hono'
 import type { Method } from '../bigquery/call.ts'
 import { methods } from '../bigquery/methods.ts'
 import type { ServeMethod } from './method.ts'
-import {
-  getDataset,
-  getRoutine,
-  getServiceAccount,
-  listDatasets,
-  listProjects,
-  listRoutines,
-} from './methods/datasets.ts'
+import { getDataset, listDatasets } from './methods/datasets.ts'
 import { cancelJob, getJob } from './methods/jobs.ts'
 import { listJobs } from './methods/list-jobs.ts'
+import { getServiceAccount, listProjects } from './methods/projects.ts'
 import { queryResults } from './methods/query-results.ts'
+import { getRoutine, listRoutines } from './methods/routines.ts'
 import { runQuery } from './methods/run-query.ts'
 import { getTable, listRows, listTables } from './methods/tables.ts'
 import type { Ports } from './pipeline.ts'

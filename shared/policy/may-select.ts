@@ -11,16 +11,17 @@ export function maySelect(
   caller: Pick<Facts, 'principal' | 'request'>,
   table: TableReference,
 ): boolean {
-  const decision = evaluate(policy, {
-    ...caller,
-    query: {
-      statementType: 'SELECT',
-      tables: [formatTable(table)],
-      targets: [],
-      projects: [table.projectId],
-      parameters: [],
-      dryRun: false,
-    },
-  })
-  return decision.effect === 'permit'
+  return evaluate(policy, { ...caller, query: readingFacts(table) }).effect === 'permit'
+}
+
+/** What conditions see of reading one table without SQL, billed to its own project. */
+export function readingFacts(table: TableReference): Facts['query'] {
+  return {
+    statementType: 'SELECT',
+    tables: [formatTable(table)],
+    targets: [],
+    projects: [table.projectId],
+    parameters: [],
+    dryRun: false,
+  }
 }

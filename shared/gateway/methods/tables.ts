@@ -2,7 +2,6 @@ import { getCall } from '../../bigquery/build-call.ts'
 import {
   type TableReference,
   formatTable,
-  parseDatasetId,
   parseProjectId,
   tableReference,
 } from '../../bigquery/reference.ts'
@@ -11,10 +10,11 @@ import { ok } from '../../kernel/result.ts'
 import { maskRows } from '../../masking/mask-reply.ts'
 import { scanReply } from '../../masking/reply-scanner.ts'
 import { evaluate } from '../../policy/evaluate.ts'
+import { readingFacts } from '../../policy/may-select.ts'
 import type { RecordedJob } from '../../recording/entry.ts'
-import { builtInDecision } from '../built-in-decision.ts'
 import { callerFacts } from '../caller.ts'
 import { rowsDelivered } from '../delivery-facts.ts'
+import { inDataset } from '../metadata-call.ts'
 import type { MethodRequest, ServeMethod } from '../method.ts'
 import { type Outcome, bareFacts, refuse } from '../outcome.ts'
 import { lookUp, recordedJob } from '../own-jobs.ts'
@@ -22,26 +22,19 @@ import { type Handle, type Ports, make, proceed } from '../pipeline.ts'
 import { objectAt, objectsIn, rebuild, textAt } from '../resources.ts'
 import { sendOnce } from '../send.ts'
 import { showResource } from '../show-resource.ts'
-import { mayRead, readingFacts } from '../visible.ts'
+import { mayRead } from '../visible.ts'
 
 /** `tables.list`: tables and views the caller may SELECT from. */
-export const listTables: ServeMethod = async (ports, request) => {
-  const { caller, callId, parameters, path } = request
-  const projectId = parseProjectId(path['projectId'] ?? '')
-  const datasetId = parseDatasetId(path['datasetId'] ?? '')
-  const facts = bareFacts('tables.list', projectId)
-  if (projectId === undefined || datasetId === undefined)
-    return refuse({ problem: 'not-found', what: 'Dataset' }, callId, facts)
-  return make(ports, caller, {
-    callId,
-    facts,
-    decide: () => builtInDecision(caller.policy, projectId, 'visible-metadata'),
-    call: () =>
-      getCall('tables.list', projectId, ['datasets', datasetId, 'tables'], {
-        maxResults: parameters.count('maxResults'),
-        pageToken: parameters.text('pageToken'),
-      }),
-    handle: showResource(ports, request, (list) => {
+export const listTables: ServeMethod = (ports, request) => {
+  const { caller, parameters } = request
+  const { projectId = '', datasetId = '' } = request.path
+  return inDataset(ports, request, {
+    segments: ['tables'],
+    query: {
+      maxResults: parameters.count('maxResults'),
+      pageToken: parameters.text('pageToken'),
+    },
+    show: (list) => {
       const tables = objectsIn(list, 'tables').filter((item) => {
         const id = textAt(item, 'tableReference', 'tableId') ?? ''
         const table = tableReference(projectId, datasetId, id)
@@ -55,7 +48,7 @@ export const listTables: ServeMethod = async (ports, request) => {
         tables: tables.map((item) => ({ ...rebuild('Table', item), view: viewKind(item) })),
         totalItems: tables.length,
       })
-    }),
+    },
   })
 }
 
@@ -147,7 +140,7 @@ async function onTable(
     decide: () =>
       evaluate(caller.policy, {
         ...callerFacts(caller),
-        query: readingFacts(table.projectId, table),
+        query: readingFacts(table),
       }),
     call: () => call,
     handle: handle(undefined),

@@ -34,21 +34,24 @@ guarantee('visible-only', async () => {
     ['ana', ['acme'], ['hospital'], ['patients', 'claims']],
     ['otto', ['acme'], ['hospital'], ['claims']],
     ['etl', ['acme'], ['hospital'], ['patients', 'claims']],
-    ['eve', [], [], []],
+    ['eve', [], [], undefined],
   ] as const) {
     expect(await ids('/projects', as)).toEqual(projects)
     expect(await ids('/projects/acme/datasets', as)).toEqual(datasets)
     expect(await ids('/projects/lab/datasets', as)).toEqual([])
-    expect(await ids(TABLES, as)).toEqual(tables)
+    if (tables !== undefined) expect(await ids(TABLES, as)).toEqual(tables)
+    else expect(await errorOf(await get(TABLES, as))).toMatchObject({ code: 403 })
   }
   // What a list leaves out is not described, counted or read either.
   for (const path of [
     `${TABLES}/secret_notes`,
     `${TABLES}/secret_notes/data`,
     '/projects/acme/datasets/vault',
+    '/projects/acme/datasets/vault/tables',
     '/projects/acme/datasets/vault/routines',
     '/projects/acme/datasets/vault/routines/age',
     '/projects/acme/datasets/vault/tables/keys',
+    '/projects/lab/serviceAccount',
     '/projects/lab/datasets/bench',
     '/projects/lab/datasets/bench/tables/runs/data',
   ]) {
@@ -65,7 +68,7 @@ async function words(path: string, name: string): Promise<string> {
   return `${code} ${message}`.replaceAll(name, 'NAME').replace(/\(Sluice call .*/, '')
 }
 
-test.each(['', '/routines', '/routines/age'])(
+test.each(['', '/tables', '/routines', '/routines/age'])(
   'a dataset that is not shown is not told from one that does not exist: datasets/…%s',
   async (below) => {
     const path = `/projects/acme/datasets/NAME${below}`
@@ -107,6 +110,28 @@ test('what stays behind: access lists, other people, other URLs', async () => {
   })
 })
 
+test('what a routine does is not shown: no routine may be queried', async () => {
+  const path = '/projects/acme/datasets/hospital/routines'
+  const routine = {
+    routineReference: { projectId: 'acme', datasetId: 'hospital', routineId: 'age' },
+    routineType: 'SCALAR_FUNCTION',
+    language: 'SQL',
+  }
+  expect(await (await get(`${path}/age?readMask=definitionBody`, 'ana')).json()).toEqual(routine)
+  expect(await (await get(path, 'ana')).json()).toEqual({ routines: [routine] })
+})
+
+test('the service account of a project is for those who may query something in it', async () => {
+  expect((await get('/projects/acme/serviceAccount', 'otto')).status).toBe(200)
+  const before = gateway.upstream.requests.length
+  const { code, reason, message } = await errorOf(await get('/projects/acme/serviceAccount', 'eve'))
+  expect({ code, reason }).toEqual({ code: 403, reason: 'accessDenied' })
+  expect(message).toContain('Project acme: no rule of the policy lets you query it')
+  expect(gateway.upstream.requests.slice(before).map(({ path }) => path)).not.toContain(
+    `${V2}/projects/acme/serviceAccount`,
+  )
+})
+
 test.each([
   ['/projects/Nope!', 404],
   ['/projects/acme/datasets/a%20b', 404],
@@ -129,7 +154,13 @@ test.each([
 
 test('the answers of an outage are not taken for empty lists', async () => {
   gateway.upstream.respond((_request, response) => void response.writeHead(500).end())
-  for (const path of ['/projects/acme/datasets', '/projects/acme/datasets/hospital']) {
+  for (const path of [
+    '/projects',
+    '/projects/acme/serviceAccount',
+    '/projects/acme/datasets',
+    '/projects/acme/datasets/hospital',
+    TABLES,
+  ]) {
     const { code, reason } = await errorOf(await get(path, 'ana'))
     expect({ code, reason }).toEqual({ code: 503, reason: 'backendError' })
   }

@@ -72,7 +72,6 @@ const MEMBERS = {
     'arguments',
     'returnType',
     'returnTableType',
-    'definitionBody',
     'description',
     'determinismLevel',
   ],

@@ -226,6 +226,7 @@ function metadata(projectId: string, request: StubRequest, path: readonly string
     routineReference: { projectId, datasetId, routineId: 'age' },
     routineType: 'SCALAR_FUNCTION',
     language: 'SQL',
+    definitionBody: 'stays behind',
     strictMode: 'stays behind',
   }
   if (kind === 'routines')

@@ -16,7 +16,7 @@ export type Principal = Brand<
     readonly clientId: string | undefined
     /** Only when the issuer says it is verified. For people to read; never a key. */
     readonly email: string | undefined
-    /** Verified claims of the token that policy names (required, mapped), for conditions and record. */
+    /** Verified claims of the token that policy names (required, mapped, recorded), as texts. */
     readonly claims: Readonly<Record<string, string>>
     /** RFC 8693 `act`: who acts for the subject, outermost first. */
     readonly actors: readonly Actor[]

@@ -32,6 +32,8 @@ export interface TrustedIssuer {
   /** When present, a token for any other client is refused. */
   readonly clients: readonly string[] | undefined
   readonly requiredClaims: ClaimPatterns
+  /** Claims kept besides those that are required or mapped, named as keys of `ClaimPatterns` are. */
+  readonly recordedClaims: readonly string[]
   /** A token whose claims match all of `when` puts its subject into `group`. */
   readonly groupMappings: readonly { readonly group: string; readonly when: ClaimPatterns }[]
   /** Sluice's own OAuth client at this issuer, for people who sign in through `gcloud auth login`. */

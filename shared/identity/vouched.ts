@@ -45,7 +45,10 @@ export function readVouched(
   const clientId = claimStrings(claimAt(claims, issuer.clientClaim))[0]
   const email = claims['email']
   const keys = [issuer.requiredClaims, ...issuer.groupMappings.map((mapping) => mapping.when)]
-  const named = new Set(keys.flatMap((patterns) => Object.keys(patterns)))
+  const named = new Set([
+    ...keys.flatMap((patterns) => Object.keys(patterns)),
+    ...issuer.recordedClaims,
+  ])
 
   const vouched = Vouched.safeParse({
     issuer: issuer.issuer,

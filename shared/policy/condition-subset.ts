@@ -102,7 +102,7 @@ export function examine(ast: ASTNode, claims: readonly string[]): readonly Condi
   function visitClaim(node: ASTNode): void {
     const name = claimOf(node)
     if (name === undefined || claims.includes(name)) return
-    const message = `never there, as no issuer requires or maps it: claim \`${name}\``
+    const message = `never there, as no issuer requires, maps or records it: claim \`${name}\``
     refuse(node, `${message}${didYouMean(name, claims)}`)
   }
 

@@ -41,15 +41,16 @@ function limitedDenials(file: YamlFile): readonly Finding[] {
   })
 }
 
-/** Claims that issuers are told to look at: the only ones that conditions get to see. */
+/** Claims that issuers are told to look at or to keep: the only ones that conditions get to see. */
 export function namedClaims(file: YamlFile): ReadonlySet<string> {
   const patterns = [
     ['issuers', '*', 'requiredClaims', '*'],
     ['issuers', '*', 'groupMappings', '*', 'when', '*'],
   ]
-  return new Set(
-    patterns
+  return new Set([
+    ...patterns
       .flatMap((pattern) => valuesAt(file.value, pattern))
       .map(({ path }) => String(path.at(-1))),
-  )
+    ...textsAt(file.value, ['issuers', '*', 'claims', 'record', '*']).map((claim) => claim.text),
+  ])
 }

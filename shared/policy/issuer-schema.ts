@@ -64,6 +64,14 @@ export const issuerSchema = z
             'Where the OAuth client is. Pointed at a claim that callers write themselves, `clients` ' +
               'and conditions on `principal.client` protect nothing.',
           ),
+        record: z
+          .array(text)
+          .default([])
+          .describe(
+            'Names of claims (dots lead down) to keep with every call, such as the run of a CI job: in ' +
+              'the record for ever, and as `principal.claims` in conditions. Whoever controls this can ' +
+              'put personal data into the record, or leave out which run it was.',
+          ),
       })
       .prefault({})
       .describe('Where in the tokens of this issuer things are.'),
@@ -120,6 +128,7 @@ export const issuerSchema = z
     clientClaim: claims.client,
     clients: issuer.clients,
     requiredClaims: issuer.requiredClaims,
+    recordedClaims: claims.record,
     groupMappings: issuer.groupMappings,
     signIn: issuer.signIn && {
       clientId: issuer.signIn.clientId,

@@ -66,6 +66,7 @@ export async function identityWorld(
     clientClaim: 'client_id',
     clients: undefined,
     requiredClaims: {},
+    recordedClaims: [],
     groupMappings: [],
     signIn: { clientId: 'sluice-gateway', clientSecret: 'sluice-gateway-secret' },
     ...trust,

@@ -12,6 +12,7 @@ const issuer: TrustedIssuer = {
   clientClaim: 'azp',
   clients: undefined,
   requiredClaims: { repository_owner: ['acme'] },
+  recordedClaims: [],
   groupMappings: [
     { group: 'ci', when: { repository: ['acme/*'], ref: ['refs/heads/main', 'refs/tags/*'] } },
     { group: 'analysts', when: { repository: ['acme/reports'] } },
@@ -61,6 +62,22 @@ test('a CI job becomes a principal with what policy names and no more', () => {
     ],
     credential: { ...credential, lifetime: '1000' },
   })
+})
+
+test('the run of a CI job was lost', () => {
+  const job = { repository: 'acme/etl', run_id: 17, sha: 'c0ffee', kubernetes: { pod: 'p-1' } }
+  const keeping = { ...issuer, recordedClaims: ['run_id', 'sha', 'kubernetes.pod', 'absent'] }
+  expect(principal(job, keeping)).toMatchObject({
+    claims: {
+      repository_owner: 'acme',
+      repository: 'acme/etl',
+      run_id: '17',
+      sha: 'c0ffee',
+      'kubernetes.pod': 'p-1',
+    },
+  })
+  expect(principal(job, keeping)).not.toHaveProperty('claims.absent')
+  expect(principal(job)).not.toHaveProperty('claims.run_id')
 })
 
 describe('groups', () => {

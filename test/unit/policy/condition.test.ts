@@ -108,15 +108,18 @@ test.each<readonly [string, string]>([
   ],
   [
     'principal.claims.repo == "a"',
-    '17: never there, as no issuer requires or maps it: claim `repo`',
+    '17: never there, as no issuer requires, maps or records it: claim `repo`',
   ],
   [
     '"repositori" in principal.claims',
-    '0: never there, as no issuer requires or maps it: claim `repositori`, did you mean `repository`?',
+    '0: never there, as no issuer requires, maps or records it: claim `repositori`, did you mean `repository`?',
   ],
   ['has(principal.clams)', '0: only a claim may be missing: write `has(principal.claims.NAME)`'],
   ['has(query.tables)', '0: only a claim may be missing: write `has(principal.claims.NAME)`'],
-  ['has(principal.claims.repo)', '21: never there, as no issuer requires or maps it: claim `repo`'],
+  [
+    'has(principal.claims.repo)',
+    '21: never there, as no issuer requires, maps or records it: claim `repo`',
+  ],
   [
     'request.time.getHours("Europe/Pariss") == 1',
     '0: `getHours` takes a time zone such as `Europe/Paris` in quotes',

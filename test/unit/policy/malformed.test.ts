@@ -90,6 +90,11 @@ const mistakes: readonly (readonly [string, string, string])[] = [
   ],
   [
     AUDIENCES,
+    `${AUDIENCES}\n    claims: { record: [5] }`,
+    '5:24: issuers[0].claims.record[0]: expected text, found a number (quote it to make it text)',
+  ],
+  [
+    AUDIENCES,
     `${AUDIENCES}\n    clients: []`,
     '5:14: issuers[0].clients: must have at least one entry',
   ],

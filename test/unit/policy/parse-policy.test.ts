@@ -15,7 +15,7 @@ issuers:
   - issuer: https://login.acme.example/tenant/
     audiences: [a, b]
     algorithms: [PS256]
-    claims: { groups: [realm_access, roles], client: azp }
+    claims: { groups: [realm_access, roles], client: azp, record: [run_id] }
     clients: [bq]
     requiredClaims: { iss_group: acme, repository: [acme/a, acme/b*] }
     groupMappings: [{ group: ci, when: { ref: refs/heads/main } }]
@@ -35,7 +35,7 @@ rules:
   - id: a-1
     description: A.
     effect: permit
-    when: principal.claims.repository == "acme/a"
+    when: principal.claims.repository == "acme/a" && principal.claims.run_id != ""
     maximumBytesBilled: 1MiB
   - { id: b, description: B., effect: deny, when: query.dryRun }
 `)
@@ -49,6 +49,7 @@ rules:
         clientClaim: 'client_id',
         clients: undefined,
         requiredClaims: {},
+        recordedClaims: [],
         groupMappings: [],
         signIn: undefined,
       },
@@ -58,6 +59,7 @@ rules:
         groupsClaim: ['realm_access', 'roles'],
         clientClaim: 'azp',
         clients: ['bq'],
+        recordedClaims: ['run_id'],
         requiredClaims: { iss_group: ['acme'], repository: ['acme/a', 'acme/b*'] },
         groupMappings: [{ group: 'ci', when: { ref: ['refs/heads/main'] } }],
         signIn: { clientId: 'sluice', clientSecret: 's3' },
@@ -137,7 +139,7 @@ colour: red
     '15:13: rules[0].effect: must be one of `permit`, `deny`',
     '17:13: rules[0].when: unknown field `tabels`, did you mean `tables`?',
     '17:27: rules[0].when: regular expressions are not available, use `glob`, in which `*` stands for any characters',
-    '19:24: rules[0].when: never there, as no issuer requires or maps it: claim `tier`',
+    '19:24: rules[0].when: never there, as no issuer requires, maps or records it: claim `tier`',
     '20:9: rules[1].id: the id of a rule is used twice, first on line 14: `a`',
     '21:21: rules[1].description: tags are not allowed: `!x`',
     '23:11: rules[1].when: no such overload: bool == int',

@@ -11,8 +11,6 @@ export type ErrorReason =
   | 'invalidQuery'
   | 'notFound'
   | 'rateLimitExceeded'
-  | 'required'
-  | 'responseTooLarge'
   | 'stopped'
 
 /** The HTTP statuses Sluice says no with, and the `google.rpc.Code` name that goes with each. */

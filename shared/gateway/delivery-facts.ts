@@ -4,6 +4,7 @@ import { z } from 'zod'
 
 import type { Json } from '../bigquery/call.ts'
 import { type FieldMask, selected } from '../bigquery/field-mask.ts'
+import { parseJson } from '../bigquery/json.ts'
 import type { MaskedReply } from '../masking/masked-reply.ts'
 import type { ScannedReply } from '../masking/reply-scanner.ts'
 import type { Delivery, RecordedJob } from '../recording/entry.ts'
@@ -80,8 +81,7 @@ function member(reply: ScannedReply, name: string): Json | undefined {
   const bytes = reply.members.get(name)
   if (bytes === undefined) return undefined
   try {
-    const value: Json = JSON.parse(bytes.toString('utf8'))
-    return value
+    return parseJson(bytes.toString('utf8'))
   } catch {
     return undefined
   }

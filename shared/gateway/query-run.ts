@@ -1,6 +1,7 @@
 import type { Analysis } from '../analysis/analysis.ts'
 import { insertCall, queryCall } from '../bigquery/build-call.ts'
 import type { BigQueryCall, Json } from '../bigquery/call.ts'
+import { parseJson } from '../bigquery/json.ts'
 import type { QueryParameter } from '../bigquery/query-parameter.ts'
 import type { JobResource, QueryRequest } from '../bigquery/query-request.ts'
 import {
@@ -172,8 +173,7 @@ function strictest(asked: string | undefined, limit: number | undefined): string
   return BigInt(asked) < BigInt(limit) ? asked : String(limit)
 }
 
-/** JSON without `undefined` members deep inside, so that digest and wire agree. */
-function wireParameter(parameter: QueryParameter): Json {
-  const plain: Json = JSON.parse(JSON.stringify(parameter))
-  return plain
+/** A parameter as JSON, without `undefined` members deep inside: digest, wire and record agree. */
+export function wireParameter(parameter: QueryParameter): Json {
+  return parseJson(JSON.stringify(parameter))
 }

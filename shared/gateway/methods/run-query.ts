@@ -14,7 +14,14 @@ import type { MethodRequest, ServeMethod } from '../method.ts'
 import { bareFacts, refuse } from '../outcome.ts'
 import { makeAnalysed } from '../pipeline.ts'
 import { insertHandle, queryHandle } from '../query-handles.ts'
-import { type QueryRun, callOf, jobOfRun, runOfJob, runOfQuery } from '../query-run.ts'
+import {
+  type QueryRun,
+  callOf,
+  jobOfRun,
+  runOfJob,
+  runOfQuery,
+  wireParameter,
+} from '../query-run.ts'
 import type { Refusal } from '../refusal.ts'
 
 /** `jobs.query` and `jobs.insert`: the life of a query, from its text to its first rows or its job. */
@@ -86,9 +93,7 @@ function repeatableId(caller: Caller, run: QueryRun): string | undefined {
 }
 
 function recordedParameters(run: QueryRun): Json | undefined {
-  if (run.parameters.length === 0) return undefined
-  const plain: Json = JSON.parse(JSON.stringify(run.parameters))
-  return plain
+  return run.parameters.length === 0 ? undefined : run.parameters.map(wireParameter)
 }
 
 function analysedFacts(

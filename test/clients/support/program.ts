@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { join } from 'node:path'
 
 /** How a program ended. */
 export interface Ended {
@@ -10,19 +11,21 @@ export interface Ended {
 
 type Environment = Readonly<Record<string, string>>
 
+const UNTIL_STDIN_ENDS = join(import.meta.dirname, '../drivers/until-stdin-ends.mjs')
+
 const running = new Set<ChildProcess>()
 process.on('exit', () => {
   for (const child of running) kill(child)
 })
 
-/** Runs a program to its end, with this environment and no other. Kills it and its children after a minute. */
+/** Runs a program to its end, with this environment and no other. Kills it and its children after 100 s. */
 export async function run(
   command: string,
   args: readonly string[],
   options: { readonly env: Environment; readonly cwd?: string; readonly stdin?: string },
 ): Promise<Ended> {
   const child = start(command, args, options.env, options.cwd)
-  const timer = setTimeout(() => kill(child), 60_000)
+  const timer = setTimeout(() => kill(child), 100_000)
   child.stdin?.end(options.stdin ?? '')
   const [stdout, stderr, code] = await Promise.all([
     text(child.stdout),
@@ -106,8 +109,8 @@ export async function startServer(
   args: readonly string[],
   options: { readonly env: Environment; readonly sign: string },
 ): Promise<() => Promise<void>> {
-  const child = start(command, args, options.env)
-  child.stdin?.end()
+  // It ends with this process, however that ends.
+  const child = start(process.execPath, [UNTIL_STDIN_ENDS, command, ...args], options.env)
   const end = ended(child)
   let said = ''
   await new Promise<void>((resolve, reject) => {

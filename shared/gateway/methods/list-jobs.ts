@@ -1,6 +1,7 @@
 import { getCall } from '../../bigquery/build-call.ts'
 import type { Json } from '../../bigquery/call.ts'
 import { parseProjectId } from '../../bigquery/reference.ts'
+import { parseErrorBody } from '../../bigquery/upstream-error.ts'
 import { principalKey } from '../../identity/principal.ts'
 import { type Result, err, ok } from '../../kernel/result.ts'
 import { maskResource } from '../../masking/mask-reply.ts'
@@ -22,6 +23,8 @@ import { NOTHING_ASKED, type SendFailure } from '../send.ts'
 
 const DEFAULT_PAGE = 50
 const LARGEST_PAGE = 200
+/** How far BigQuery's clock may be behind ours. */
+const CLOCK_SKEW_MS = 60_000
 
 /**
  * `jobs.list`: the caller's own jobs, newest first. BigQuery's list would be everybody's, so the ids
@@ -54,7 +57,8 @@ export const listJobs: ServeMethod = async (ports, request) => {
     handle: {
       repeatable: true,
       send: async () => {
-        const replies = await inBatches(jobs, (job) => listedState(ports, caller, job))
+        const wanted = jobs.filter(worthAsking(parameters))
+        const replies = await inBatches(wanted, (job) => listedState(ports, caller, job))
         const failed = replies.find((reply) => !reply.ok)
         if (failed?.ok === false) return failed
         states = replies.flatMap((reply) =>
@@ -81,7 +85,7 @@ export const listJobs: ServeMethod = async (ports, request) => {
   })
 }
 
-/** One job as BigQuery has it now; no state for one it has forgotten. */
+/** One job as BigQuery has it now; no state for one it has forgotten, or does not tell about. */
 async function listedState(
   ports: Ports,
   caller: Caller,
@@ -89,13 +93,23 @@ async function listedState(
 ): Promise<Result<{ reply: UpstreamReply; state: Resource | undefined }, SendFailure>> {
   const sent = await jobState(ports, caller, job)
   if (!sent.ok) return sent
-  if (sent.value.status === 404)
+  if (isAboutThisJob(sent.value))
     return ok({ reply: { ...sent.value, status: 200 }, state: undefined })
   const state = parseResource(sent.value.body)
   if (sent.value.status >= 400 || !state.ok)
     return err({ problem: 'upstream-garbled', mayHaveRun: false })
   return ok({ reply: sent.value, state: state.value })
 }
+
+/** Whether BigQuery refuses this one job, and not, for a while, whatever it is asked. */
+function isAboutThisJob({ status, body }: UpstreamReply): boolean {
+  if (status < 400 || status === 401 || status === 429 || status >= 500) return false
+  if (status === 404) return true
+  const error = parseErrorBody(body)
+  return error !== undefined && !LIMITS.includes(error.reason ?? '')
+}
+
+const LIMITS = ['rateLimitExceeded', 'quotaExceeded', 'jobRateLimitExceeded']
 
 /** The shape of `JobList.jobs[]`. https://cloud.google.com/bigquery/docs/reference/rest/v2/jobs/list */
 function listItem(job: Resource, caller: Caller, parameters: Parameters): Json {
@@ -111,20 +125,25 @@ function listItem(job: Resource, caller: Caller, parameters: Parameters): Json {
   }
 }
 
+/**
+ * Whether BigQuery's state of a job could match. A job is recorded before it is created, so what was
+ * recorded after the latest time was created after it too. Of the earliest time the record says
+ * nothing: a job id can be claimed long before BigQuery hears of it.
+ */
+function worthAsking(parameters: Parameters): (job: JobRecord) => boolean {
+  const to = Number(parameters.text('maxCreationTime') ?? Infinity)
+  // Sluice runs no scripts, so no job has a parent.
+  const hasParent = parameters.text('parentJobId') !== undefined
+  return ({ at }) => !hasParent && at <= to + CLOCK_SKEW_MS
+}
+
 function filterOf(parameters: Parameters): (job: Resource) => boolean {
   const states = parameters.all('stateFilter').map((state) => state.toUpperCase())
   const from = Number(parameters.text('minCreationTime') ?? 0)
   const to = Number(parameters.text('maxCreationTime') ?? Infinity)
-  // Sluice runs no scripts, so no job has a parent.
-  const hasParent = parameters.text('parentJobId') !== undefined
   return (job) => {
     const created = Number(textAt(job, 'statistics', 'creationTime') ?? 0)
     const state = textAt(job, 'status', 'state') ?? ''
-    return (
-      !hasParent &&
-      created >= from &&
-      created <= to &&
-      (states.length === 0 || states.includes(state))
-    )
+    return created >= from && created <= to && (states.length === 0 || states.includes(state))
   }
 }

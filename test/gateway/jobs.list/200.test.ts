@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
 import { errorOf } from '../../support/error-of.ts'
+import { errorReply } from '../../support/stub-replies.ts'
 import { JOBS, SELECT, type World, world } from '../../support/world.ts'
 
 let gateway: World
@@ -115,6 +116,51 @@ test('a job that BigQuery has forgotten is left out', async () => {
     response.end(JSON.stringify({ error: { code: 404, message: 'Not found', errors: [] } }))
   })
   expect((await list()).ids).toEqual(['a2'])
+})
+
+/** BigQuery answers this when asked about job `a1`. */
+function answerAboutA1(status: number, reason: string): void {
+  const { respond } = gateway.bigQuery
+  const refusal = errorReply(status, reason, 'no', 'STATUS')
+  gateway.upstream.respond((request, response) =>
+    (request.path.endsWith('/a1') ? refusal : respond)(request, response),
+  )
+}
+
+test.each([
+  [400, 'invalid'],
+  [403, 'accessDenied'],
+  [404, 'notFound'],
+  [410, 'resourceGone'],
+])('a job BigQuery answers with %i made every list a 503', async (status, reason) => {
+  await start(2)
+  answerAboutA1(status, reason)
+  expect((await list()).ids).toEqual(['a2'])
+})
+
+test.each([
+  [403, 'rateLimitExceeded'],
+  [403, 'quotaExceeded'],
+  [429, 'rateLimitExceeded'],
+  [500, 'internalError'],
+  [503, 'backendError'],
+])('%i %s is no reason to leave a job out', async (status, reason) => {
+  await start(2)
+  answerAboutA1(status, reason)
+  const response = await gateway.request(JOBS, { as: 'ana' })
+  expect(await errorOf(response)).toMatchObject({ code: 503, reason: 'backendError' })
+})
+
+test('of jobs that cannot match, BigQuery is not asked', async () => {
+  await start(1)
+  const at = (await gateway.store.jobs.find('acme', 'a1'))?.at ?? 0
+  expect((await list(`?maxCreationTime=${at - 60_001}`)).ids).toEqual([])
+  expect((await list('?parentJobId=a1')).ids).toEqual([])
+  expect(gateway.upstream.requests).toEqual([])
+  // The clocks may differ, and a job may be created long after it was recorded.
+  await list(`?maxCreationTime=${at - 60_000}`)
+  await list(`?minCreationTime=${at + 3_600_000}`)
+  expect(gateway.upstream.requests).toHaveLength(2)
 })
 
 test('nobody’s jobs', async () => {

@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 
-import { getRequestListener } from '@hono/node-server'
 import { Hono } from 'hono'
 import { SignJWT, createLocalJWKSet, exportJWK, generateKeyPair } from 'jose'
 
+import { httpListener } from '../../functions/http-listener.ts'
 import type { CredentialProvider } from '../../shared/adapters/bigquery/credential.ts'
 import { undiciUpstream } from '../../shared/adapters/bigquery/undici-upstream.ts'
 import { gatewayKeys } from '../../shared/adapters/key-file/gateway-keys.ts'
@@ -254,8 +254,7 @@ export async function world(options: WorldOptions = {}) {
     },
     /** The app on a free port, for what only sockets can show. */
     listen: async (): Promise<string> => {
-      const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false })
-      const server = createServer((request, response) => void listener(request, response))
+      const server = createServer(httpListener((request, env) => app.fetch(request, env)))
       server.listen(0, '127.0.0.1')
       await once(server, 'listening')
       listening.push(async () => {

@@ -18,7 +18,7 @@ const command = new Command('npm run bench --')
   .description(
     'Measures CPU per request and latency of Sluice against a bare pass-through, and cold starts. Takes less than three minutes.',
   )
-  .option('--rounds <n>', 'at most so many rounds (fewer on a slow machine)', parseRounds, 7)
+  .option('--rounds <n>', 'at most so many rounds (fewer on a slow machine)', parseRounds, 10)
   .addOption(new Option('--only <part>', 'measure one part').choices(['warm', 'cold']))
   .option('--json', 'print one JSON document instead of tables')
   .option('--profile <dir>', 'write CPU profiles of the warm servers there; spoils the numbers')

@@ -34,9 +34,9 @@ const CONTENDERS = [
 ] as const
 
 const KINDS = [
-  { reply: 'reply-1kb', warmUp: 300, alone: 100, together: 160 },
-  { reply: 'reply-5mb', warmUp: 16, alone: 8, together: 12 },
-  { reply: 'reply-5mb-gzip', warmUp: 16, alone: 8, together: 12 },
+  { reply: 'reply-1kb', warmUp: 200, alone: 60, together: 100 },
+  { reply: 'reply-5mb', warmUp: 8, alone: 6, together: 8 },
+  { reply: 'reply-5mb-gzip', warmUp: 8, alone: 6, together: 8 },
 ] as const
 
 const CONCURRENCY = 8

@@ -5,7 +5,7 @@ export async function errorOf(
   response: Response,
 ): Promise<{ readonly code: number; readonly reason: string; readonly message: string }> {
   const text = await response.text()
-  expect(response.headers.get('content-type')).toBe('application/json; charset=UTF-8')
+  expect(response.headers.get('content-type')).toMatch(/^application\/json(; charset=UTF-8)?$/)
   const body = JSON.parse(text) as {
     error: { code: number; message: string; errors: { reason: string }[] }
   }

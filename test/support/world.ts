@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 
 import { Hono } from 'hono'
-import { SignJWT, createLocalJWKSet, exportJWK, generateKeyPair } from 'jose'
+import { createLocalJWKSet, exportJWK, generateKeyPair } from 'jose'
 
 import { httpListener } from '../../functions/http-listener.ts'
 import type { CredentialProvider } from '../../shared/adapters/bigquery/credential.ts'
@@ -27,65 +27,14 @@ import { refusalBudget } from '../../shared/recording/refusal-budget.ts'
 import type { Upstream } from '../../shared/upstream/upstream.ts'
 import { fakeAnalyzer } from './fake-analyzer.ts'
 import { memoryStore } from './memory-store.ts'
+import { GATEWAY, POLICY, type Person, publicJwk, signToken } from './people.ts'
 import { stubBigQuery } from './stub-bigquery.ts'
 import { startStubUpstream } from './stub-upstream.ts'
 
-export const ISSUER = 'https://id.acme.example'
-export const GATEWAY = 'https://sluice.acme.example'
+export { GATEWAY, ISSUER, POLICY, type Person } from './people.ts'
 
 /** What Sluice shows BigQuery. It may show up nowhere else. */
 export const CANARY = 'ya29.canary-credential-of-sluice'
-
-/** The policy of the world: analysts read the hospital but its secrets, auditors its claims. */
-export const POLICY = `version: 1
-issuers:
-  - issuer: ${ISSUER}
-    audiences: [${GATEWAY}]
-    clients: [bq, mcp-toolbox]
-connections:
-  - id: main
-    projects: [acme]
-    location: US
-    credential: none
-    limits: { maximumBytesBilled: 10 GiB, jobTimeout: 10m }
-  - id: lab
-    projects: [lab]
-    credential: none
-rules:
-  - id: analysts-read
-    description: Analysts read.
-    effect: permit
-    when: >-
-      "analysts" in principal.groups && query.statementType == "SELECT" &&
-      query.tables.all(t, t.glob("acme.hospital.*"))
-    maximumBytesBilled: 1 GiB
-  - id: auditors-read-claims
-    description: Auditors read claims.
-    effect: permit
-    when: >-
-      "auditors" in principal.groups && query.statementType == "SELECT" &&
-      query.tables.all(t, t == "acme.hospital.claims")
-  - id: etl-writes
-    description: The nightly job fills the hospital.
-    effect: permit
-    when: >-
-      "etl" in principal.groups && query.tables.all(t, t.glob("acme.hospital.*"))
-  - id: nobody-reads-secrets
-    description: Secrets stay secret.
-    effect: deny
-    when: query.tables.exists(t, t.glob("*.secret_*"))
-`
-
-/** Whom the issuer knows, with their groups. */
-const PEOPLE = {
-  ana: ['analysts'],
-  bob: ['analysts'],
-  otto: ['auditors'],
-  etl: ['etl'],
-  eve: [],
-} as const satisfies Record<string, readonly string[]>
-
-export type Person = keyof typeof PEOPLE
 
 export interface WorldOptions {
   readonly policy?: string
@@ -108,13 +57,6 @@ export interface WorldOptions {
 
 export type Init = RequestInit & { readonly as?: Person | undefined; readonly token?: string }
 
-const signing = await generateKeyPair('ES256', { extractable: true })
-const publicJwk = {
-  ...(await exportJWK(signing.publicKey)),
-  kid: 'world',
-  alg: 'ES256',
-  use: 'sig',
-}
 const ownKey = await generateKeyPair('ES256', { extractable: true })
 const ownKeys = await gatewayKeys(JSON.stringify(await exportJWK(ownKey.privateKey)))
 
@@ -182,24 +124,9 @@ export async function world(options: WorldOptions = {}) {
 
   const token = (
     name: Person,
-    claims: Readonly<Record<string, unknown>> = {},
-    header: Readonly<Record<string, unknown>> = {},
-  ): Promise<string> => {
-    const now = Math.floor(clock() / 1000)
-    return new SignJWT({
-      iss: ISSUER,
-      aud: GATEWAY,
-      sub: name,
-      groups: PEOPLE[name],
-      client_id: 'bq',
-      sid: `sign-in-of-${name}`,
-      iat: now,
-      exp: now + 600,
-      ...claims,
-    })
-      .setProtectedHeader({ alg: 'ES256', kid: 'world', typ: 'at+jwt', ...header })
-      .sign(signing.privateKey)
-  }
+    claims?: Readonly<Record<string, unknown>>,
+    header?: Readonly<Record<string, unknown>>,
+  ): Promise<string> => signToken(name, clock(), claims, header)
 
   const listening: (() => Promise<unknown>)[] = []
   const here = {

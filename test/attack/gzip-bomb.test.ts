@@ -9,7 +9,7 @@ import { QUERIES } from '../support/world.ts'
 const MB = 1024 * 1024
 const BOMB_MB = 200
 /** What inflating one of them would take, and several times what the limit of 10 MB allows for. */
-const FLAT = 96 * MB
+const FLAT = 128 * MB
 
 let gateway: RunningFunction
 let bomb: Buffer

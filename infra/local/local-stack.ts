@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { type IncomingMessage, createServer } from 'node:http'
 import { join, resolve } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 
 import { getRequestListener } from '@hono/node-server'
 
@@ -98,10 +99,23 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     )
     running.unshift(() => served.close())
     door.open(served)
+    await untilReady(door.url)
     return { gateway: door.url, issuer, bigQuery, state, policy: written, close }
   } catch (cause) {
     await close()
     throw cause
+  }
+}
+
+/** Resolves once the gateway can serve; rejects with its reasons when it does not within 5 s. */
+async function untilReady(gatewayUrl: string): Promise<void> {
+  for (let tries = 0; ; tries += 1) {
+    // oxlint-disable-next-line no-await-in-loop -- each look waits for the one before
+    const reply = await fetch(`${gatewayUrl}/readyz`)
+    if (reply.ok) return
+    if (tries === 50) throw new Error(`the gateway cannot serve: ${await reply.text()}`)
+    // oxlint-disable-next-line no-await-in-loop
+    await wait(100)
   }
 }
 

@@ -1,6 +1,6 @@
 import { Environment } from '@marcbachmann/cel-js'
 
-import { matchesGlob } from './glob.ts'
+import { matchesName } from './glob.ts'
 import type { Facts } from './policy.ts'
 
 const TIMESTAMP = 'google.protobuf.Timestamp'
@@ -41,7 +41,7 @@ export function conditionEnvironment(): Environment {
     .registerVariable('principal', 'Principal')
     .registerVariable('query', 'Query')
     .registerVariable('request', 'Request')
-    .registerFunction('string.glob(string): bool', matchesGlob, { async: false })
+    .registerFunction('string.glob(string): bool', matchesName, { async: false })
 }
 
 /** Values of the three variables. The same object for the same facts: many rules ask about them. */

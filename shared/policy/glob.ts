@@ -1,6 +1,19 @@
 const STAR = 42
 const END = -1
 
+/** The part of a table's name that makes it one of BigQuery's own views of a dataset. */
+const SCHEMA_VIEWS = 'INFORMATION_SCHEMA'
+
+/**
+ * `string.glob(pattern)` of conditions: `matchesGlob`, but that a dataset's `INFORMATION_SCHEMA` is
+ * matched only by a pattern that names it. Its views list every table of the dataset, so a rule about
+ * the tables of a dataset is no rule about them.
+ */
+export function matchesName(name: string, pattern: string): boolean {
+  if (name.includes(`.${SCHEMA_VIEWS}.`) && !pattern.includes(SCHEMA_VIEWS)) return false
+  return matchesGlob(name, pattern)
+}
+
 /**
  * Whether all of `text` matches `pattern`, in which `*` stands for any run of characters (dots too)
  * and everything else for itself, case included. No regular expression is made of policy text: the

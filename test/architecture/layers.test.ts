@@ -48,7 +48,7 @@ const owners: Record<string, RegExp> = {
   protobufjs: /^shared\/adapters\/googlesql\//,
   undici: /^shared\/adapters\/bigquery\//,
   yaml: /^shared\/policy\/|^functions\/commands\/|^infra\/local\//,
-  zod: /^shared\/(bigquery|gateway|identity|policy|adapters)\/|^infra\/local\//,
+  zod: /^shared\/(bigquery|gateway|identity|policy|adapters)\/|^infra\/(build|local)\//,
 }
 
 const files = ['shared', 'functions', 'infra'].flatMap((top) =>

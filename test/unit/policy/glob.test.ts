@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 
-import { matchesGlob } from '../../../shared/policy/glob.ts'
+import { matchesGlob, matchesName } from '../../../shared/policy/glob.ts'
 
 test.each([
   ['acme.hospital.patients', 'acme.hospital.*', true],
@@ -45,3 +45,17 @@ test('a pattern that would make a regular expression backtrack takes no time', (
   expect(matchesGlob('a'.repeat(100_000), `${'*a'.repeat(127)}b`)).toBe(false)
   expect(performance.now() - started).toBeLessThan(2000)
 })
+
+test.each([
+  ['acme.lab.INFORMATION_SCHEMA.TABLES', 'acme.lab.*', false],
+  ['acme.lab.INFORMATION_SCHEMA.TABLES', '*', false],
+  ['acme.lab.INFORMATION_SCHEMA.TABLES', 'acme.lab.INFORMATION_SCHEMA.*', true],
+  ['acme.lab.INFORMATION_SCHEMA.TABLES', 'acme.*.INFORMATION_SCHEMA.TABLES', true],
+  ['acme.lab.INFORMATION_SCHEMA_notes', 'acme.lab.*', true],
+  ['acme.lab.runs', 'acme.lab.*', true],
+])(
+  'the names of all tables, %s, are let out by %s only if it says so: %s',
+  (name, pattern, matches) => {
+    expect(matchesName(name, pattern)).toBe(matches)
+  },
+)

@@ -28,6 +28,14 @@ const nothingHeard = {
   detail: expect.stringMatching(/^credential-unavailable: [a-z -]+; bigquery has not heard of it$/),
 }
 
+/** But for the record, which says which of them it was. */
+async function nothingHappened(): Promise<void> {
+  expect(gateway.upstream.requests).toEqual([])
+  expect(gateway.store.ofType('outcome')).toMatchObject([nothingHeard])
+  expect(gateway.store.calls['jobs.claim']).toBe(0)
+  expect(gateway.store.ofType('request')).toHaveLength(1)
+}
+
 describe('no credential can be had', () => {
   test.each([
     ['Secret Manager is closed', () => google.secretManager.close()],
@@ -55,14 +63,6 @@ describe('no credential can be had', () => {
     expect({ code, reason }).toEqual({ code: 403, reason: 'accessDenied' })
     await nothingHappened()
   })
-
-  /** But for the record, which says which of them it was. */
-  async function nothingHappened(): Promise<void> {
-    expect(gateway.upstream.requests).toEqual([])
-    expect(gateway.store.ofType('outcome')).toMatchObject([nothingHeard])
-    expect(gateway.store.calls['jobs.claim']).toBe(0)
-    expect(gateway.store.ofType('request')).toHaveLength(1)
-  }
 
   test('for any method', async () => {
     google.secretManager.fail(errorReply(503, 'backendError', 'down', 'UNAVAILABLE'))

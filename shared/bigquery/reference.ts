@@ -37,7 +37,7 @@ export function parseDatasetId(text: string): DatasetId | undefined {
 }
 
 /** `text` as a table id (also `INFORMATION_SCHEMA.<VIEW>`), or undefined. */
-export function parseTableId(text: string): TableId | undefined {
+function parseTableId(text: string): TableId | undefined {
   return TABLE_ID.test(text) || INFORMATION_SCHEMA_ID.test(text) ? mint<TableId>(text) : undefined
 }
 

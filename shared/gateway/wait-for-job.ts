@@ -59,7 +59,7 @@ export async function waitForJob(
 }
 
 /** How long BigQuery may hold the next request. */
-export function stepOf({ clock, until }: Pick<Wait, 'clock' | 'until'>): number {
+function stepOf({ clock, until }: Pick<Wait, 'clock' | 'until'>): number {
   return Math.max(0, Math.min(STEP_MS, until - clock()))
 }
 

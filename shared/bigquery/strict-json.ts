@@ -1,7 +1,10 @@
 import { type Result, err, ok } from '../kernel/result.ts'
 
-/** Canonical JSON ends at 32 levels, and entries and digests hold bodies one level down. */
-const MAX_DEPTH = 30
+/**
+ * Fifteen STRUCTs in each other, which is BigQuery's limit, take three levels each. Canonical JSON
+ * ends at 96, so whatever is read here can be recorded.
+ */
+const MAX_DEPTH = 64
 /**
  * Whoever validates a body may spend microseconds on each member. A list of parameters takes two per
  * element, so this is room for a hundred thousand ids.
@@ -17,7 +20,7 @@ const NOT_JSON = 'the body is not valid JSON'
 /**
  * Parses a JSON document that two readers cannot understand differently, and that the record can
  * hold: valid UTF-8 without a byte order mark or half a surrogate pair, no duplicate or `__proto__`
- * keys, no integer beyond 2^53, at most 30 levels, 200,000 members and elements in all, and 10,000
+ * keys, no integer beyond 2^53, at most 64 levels, 200,000 members and elements in all, and 10,000
  * members in one object.
  *
  * Returns what is wrong, for the caller to read; never throws.

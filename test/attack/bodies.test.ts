@@ -56,11 +56,11 @@ const malicious: readonly (readonly [string, Buffer | string, string])[] = [
   ['something after it', `${query};`, 'not valid JSON'],
   ['a comment', `{/* */${query.slice(1)}`, 'not valid JSON'],
   ['a NUL', `${query}\0`, 'not valid JSON'],
-  ['a hundred thousand brackets', '['.repeat(100_000), 'deeper than 30 levels'],
+  ['a hundred thousand brackets', '['.repeat(100_000), 'deeper than 64 levels'],
   [
     'a deep parameter',
-    `{"query":"SELECT 1","queryParameters":[${'{"parameterType":'.repeat(40)}{}${'}'.repeat(40)}]}`,
-    'deeper than 30 levels',
+    `{"query":"SELECT 1","queryParameters":[${'{"parameterType":'.repeat(70)}{}${'}'.repeat(70)}]}`,
+    'deeper than 64 levels',
   ],
   ['a rounded number', '{"query":"SELECT 1","maximumBytesBilled":9007199254740993}', 'too large'],
   [

@@ -48,9 +48,9 @@ describe('two readers might not agree on', () => {
     ['NaN', '[NaN]', 'not valid JSON'],
     ['a control character', '"\u0001"', 'not valid JSON'],
     ['nothing', '', 'not valid JSON'],
-    ['31 levels', '['.repeat(31) + ']'.repeat(31), 'deeper than 30 levels'],
-    ['a million levels', '['.repeat(1e6) + ']'.repeat(1e6), 'deeper than 30 levels'],
-    ['a million levels that do not end', '[{"a":'.repeat(1e6), 'deeper than 30 levels'],
+    ['65 levels', '['.repeat(65) + ']'.repeat(65), 'deeper than 64 levels'],
+    ['a million levels', '['.repeat(1e6) + ']'.repeat(1e6), 'deeper than 64 levels'],
+    ['a million levels that do not end', '[{"a":'.repeat(1e6), 'deeper than 64 levels'],
   ])('%s', (_what, text, problem) => {
     const parsed = parse(text)
     expect(parsed).toEqual({
@@ -97,9 +97,9 @@ test('whatever JSON.stringify writes is read as it was meant', () => {
 
 test.each(['[', '{"a":'])('nests of %s that can be read can be recorded', (open) => {
   const close = open === '[' ? ']' : '}'
-  for (let depth = 1; depth <= 40; depth++) {
+  for (let depth = 1; depth <= 70; depth++) {
     const parsed = parse(`${open.repeat(depth)}1${close.repeat(depth)}`)
-    expect(parsed.ok).toBe(depth <= 30)
+    expect(parsed.ok).toBe(depth <= 64)
     if (parsed.ok) expect(() => canonicalJson({ body: parsed.value })).not.toThrow()
   }
 })

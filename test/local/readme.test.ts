@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, readFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 
@@ -30,10 +29,9 @@ test('every variable of the environment is described as the code describes it', 
 })
 
 describe('the commands of the README, in their order', { timeout: 120_000 }, () => {
-  const state = mkdtempSync(join(tmpdir(), 'sluice-readme-'))
   let stack: RunningStack
   beforeAll(async () => {
-    stack = await runStack(['--state', state])
+    stack = await runStack()
   }, 60_000)
   afterAll(() => stack.interrupt())
 
@@ -41,8 +39,8 @@ describe('the commands of the README, in their order', { timeout: 120_000 }, () 
   const paste = async (block: string): Promise<string> => {
     const line = block
       .replaceAll('http://127.0.0.1:8080', stack.gateway)
-      .replaceAll('.sluice/', `${state}/`)
-      .replaceAll('npx sluice entries', `npx sluice entries --state ${state}`)
+      .replaceAll('.sluice/', `${stack.state}/`)
+      .replaceAll('npx sluice entries', `npx sluice entries --state ${stack.state}`)
     const env = { ...process.env, SLUICE_GATEWAY: stack.gateway }
     const { stdout } = await run('bash', ['-euc', line], { cwd: root, env, timeout: 60_000 })
     return stdout
@@ -61,11 +59,11 @@ describe('the commands of the README, in their order', { timeout: 120_000 }, () 
 
   test('the credential file is written', async () => {
     await paste(commands[3] ?? '')
-    const adc: unknown = JSON.parse(readFileSync(join(state, 'adc.json'), 'utf8'))
+    const adc: unknown = JSON.parse(readFileSync(join(stack.state, 'adc.json'), 'utf8'))
     expect(adc).toMatchObject({
       type: 'external_account',
       token_url: `${stack.gateway}/v1/token`,
-      credential_source: { file: join(state, 'token') },
+      credential_source: { file: join(stack.state, 'token') },
     })
   })
 

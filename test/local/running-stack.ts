@@ -1,8 +1,9 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 
 const root = join(import.meta.dirname, '../..')
 
@@ -10,6 +11,8 @@ const root = join(import.meta.dirname, '../..')
 export interface RunningStack {
   readonly child: ChildProcess
   readonly gateway: string
+  /** Its state folder; gone once it is interrupted. */
+  readonly state: string
   /** What it printed so far. */
   output(): string
   /** Every process it started that is still there, itself included. */
@@ -19,10 +22,10 @@ export interface RunningStack {
 }
 
 /** Starts `npm start` on free ports with a new state folder; resolves once it says it is ready. */
-export async function runStack(args: readonly string[] = []): Promise<RunningStack> {
+export async function runStack(): Promise<RunningStack> {
   const state = mkdtempSync(join(tmpdir(), 'sluice-state-'))
   const ports = ['--port', '--issuer-port', '--bigquery-port'].flatMap((name) => [name, '0'])
-  const child = spawn('npm', ['start', '--silent', '--', ...ports, '--state', state, ...args], {
+  const child = spawn('npm', ['start', '--silent', '--', ...ports, '--state', state], {
     cwd: root,
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -40,19 +43,25 @@ export async function runStack(args: readonly string[] = []): Promise<RunningSta
   }
   process.once('exit', () => end('SIGKILL'))
   while (!output.includes('Stop with Ctrl-C')) {
-    const wait = AbortSignal.timeout(50)
     // oxlint-disable-next-line no-await-in-loop
-    await Promise.race([exited, once(wait, 'abort')])
+    await Promise.race([exited, wait(50)])
     if (child.exitCode !== null) throw new Error(`npm start ended: ${output}`)
   }
   return {
     child,
+    state,
     gateway: /gateway +(\S+)/.exec(output)?.[1] ?? '',
     output: () => output,
     processes: () => (child.pid === undefined ? [] : family(child.pid)),
     interrupt: async () => {
+      const all = child.pid === undefined ? [] : family(child.pid)
       end('SIGINT')
       await exited
+      // npm returns at once; what it started has a moment to end.
+      const deadline = AbortSignal.timeout(5_000)
+      // oxlint-disable-next-line no-await-in-loop
+      while (all.some(isAlive) && !deadline.aborted) await wait(20)
+      rmSync(state, { recursive: true, force: true, maxRetries: 10 })
       return child.exitCode ?? child.signalCode
     },
   }

@@ -1,14 +1,17 @@
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import { expect, test, vi } from 'vitest'
+import { afterAll, expect, test, vi } from 'vitest'
 
 import { gateway } from '../../../functions/wiring.ts'
 import { errorOf } from '../../support/error-of.ts'
 import { guarantee } from '../../support/guarantee.ts'
 import { type RunningFunction, runFunction } from '../../support/running-function.ts'
 import { QUERIES, SELECT, V2 } from '../../support/world.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'sluice-not-ready-'))
+afterAll(() => rmSync(folder, { recursive: true }))
 
 /** It lives, says why it does not serve to whoever runs it, and serves nobody. */
 async function expectNotReady(running: RunningFunction, reasons: RegExp): Promise<void> {
@@ -56,7 +59,7 @@ test.each([
       SLUICE_POLICY: join(import.meta.dirname, '../../../infra/policy/example.yaml'),
       SLUICE_URL: 'http://127.0.0.1:8080',
       SLUICE_STORE: 'sqlite:/nowhere/record.sqlite',
-      SLUICE_SIGNING_KEY: `file:${join(mkdtempSync(join(tmpdir(), 'sluice-')), 'key.json')}`,
+      SLUICE_SIGNING_KEY: `file:${join(folder, 'key.json')}`,
     },
     /unable to open|no such file|ENOENT/i,
   ],

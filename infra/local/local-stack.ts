@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 
 import { getRequestListener } from '@hono/node-server'
+import { z } from 'zod'
 
 import { type Gateway, gateway } from '../../functions/wiring.ts'
 import type { Entry } from '../../shared/recording/entry.ts'
@@ -107,13 +108,18 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   }
 }
 
+const NotReady = z.object({ reasons: z.array(z.string()) })
+
 /** Resolves once the gateway can serve; rejects with its reasons when it does not within 5 s. */
 async function untilReady(gatewayUrl: string): Promise<void> {
   for (let tries = 0; ; tries += 1) {
     // oxlint-disable-next-line no-await-in-loop -- each look waits for the one before
     const reply = await fetch(`${gatewayUrl}/readyz`)
     if (reply.ok) return
-    if (tries === 50) throw new Error(`the gateway cannot serve: ${await reply.text()}`)
+    if (tries === 50) {
+      const { reasons } = NotReady.parse(await reply.json())
+      throw new Error(`the gateway cannot serve\n  ${reasons.join('\n  ')}`)
+    }
     // oxlint-disable-next-line no-await-in-loop
     await wait(100)
   }

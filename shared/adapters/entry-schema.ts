@@ -1,6 +1,8 @@
 import { z } from 'zod'
 
+import { columnUses } from '../analysis/lineage.ts'
 import type { Json } from '../bigquery/call.ts'
+import { infoTypes, maskingExpressions } from '../policy/mask.ts'
 import type { Entry } from '../recording/entry.ts'
 
 /** A member that canonical JSON leaves out when it is `undefined`. */
@@ -44,17 +46,42 @@ const session = z.strictObject({
   }),
 })
 
+const mask = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('expression'), expression: z.enum(maskingExpressions) }),
+  z.strictObject({ kind: z.literal('detect'), infoTypes: z.array(z.enum(infoTypes)) }),
+  z.strictObject({ kind: z.literal('small-count'), below: count }),
+])
+
+const obligations = z.strictObject({
+  maximumBytesBilled: maybe(count),
+  jobTimeoutMs: maybe(count),
+  maximumRows: maybe(count),
+  masks: z.array(z.strictObject({ path: z.array(count), name: text, mask, columns: texts })),
+  governed: z.boolean(),
+})
+
 const permit = z.strictObject({
   effect: z.literal('permit'),
   rules: texts,
-  obligations: z.strictObject({ maximumBytesBilled: maybe(count), jobTimeoutMs: maybe(count) }),
+  obligations,
   policyDigest: text,
 })
+
+const requireApproval = z.strictObject({ ...permit.shape, effect: z.literal('require-approval') })
 
 const deny = z.strictObject({
   effect: z.literal('deny'),
   rules: texts,
-  reason: z.enum(['no-connection', 'no-matching-rule', 'denied-by-rule', 'condition-failed']),
+  reason: z.enum([
+    'no-connection',
+    'no-matching-rule',
+    'denied-by-rule',
+    'condition-failed',
+    'oracle',
+    'unmasked-target',
+    'justification-missing',
+  ]),
+  uses: maybe(z.array(z.strictObject({ column: text, use: z.enum(columnUses), by: maybeText }))),
   policyDigest: text,
 })
 
@@ -111,7 +138,7 @@ export const entrySchema: z.ZodType<Entry> = z.discriminatedUnion('type', [
     session: maybe(session),
     problem: text,
     detail: text,
-    decision: maybe(z.discriminatedUnion('effect', [permit, deny])),
+    decision: maybe(z.discriminatedUnion('effect', [permit, requireApproval, deny])),
     source: z.strictObject({ address: maybeText, userAgent: maybeText }),
     unrecorded: count,
   }),

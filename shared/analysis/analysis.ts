@@ -1,5 +1,6 @@
 import type { DatasetReference, ProjectId, TableReference } from '../bigquery/reference.ts'
 import type { Result } from '../kernel/result.ts'
+import type { ColumnName, Lineage } from './lineage.ts'
 
 /** BigQuery's `statementType` names for the statements Sluice can tell apart. */
 export type StatementType =
@@ -28,6 +29,24 @@ export interface Analysis {
   readonly tables: readonly TableReference[]
   /** Tables and views written, created or dropped. */
   readonly targets: readonly TableReference[]
+  /** What flows where; undefined when only names were asked for. */
+  readonly touched: Touched | undefined
+}
+
+/** What a statement does with columns, and what BigQuery says of those. */
+export interface Touched {
+  readonly lineage: Lineage
+  /** BigQuery policy tags of the columns in `lineage`, for those that have some. */
+  readonly policyTags: ReadonlyMap<ColumnName, readonly string[]>
+  /** Everything that was looked up to know this, with its etag; tables under views too. */
+  readonly sources: readonly CatalogSource[]
+}
+
+/** `kind` says whether `name` is `project.dataset.table` or `project.dataset.routine`. */
+export interface CatalogSource {
+  readonly kind: 'table' | 'routine'
+  readonly name: string
+  readonly etag: string
 }
 
 export type AnalysisProblem =

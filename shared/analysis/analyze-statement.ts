@@ -108,6 +108,7 @@ function conclude(canonicalSql: string, { statement, names }: Reading): Analysis
     ...stripLiterals(canonicalSql, statement.node),
     tables: distinctTables([...names.reads, ...(statement.readsTarget ? targets : [])]),
     targets: distinctTables(targets),
+    touched: undefined,
   }
 }
 

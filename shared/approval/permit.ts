@@ -14,7 +14,7 @@ export type Permit = Brand<
 
 export interface Denial {
   readonly problem: 'denied'
-  readonly decision: Extract<Decision, { effect: 'deny' }>
+  readonly decision: Exclude<Decision, { effect: 'permit' }>
 }
 
 /** Turns a decision into leave to make the call its obligations shape, or into the denial it is. */

@@ -59,5 +59,6 @@ function detailOf(refusal: Refusal): string {
   if ('reasons' in refusal) return refusal.reasons.join('; ')
   if ('code' in refusal) return `${refusal.issuer}: ${refusal.code}`
   if ('issuer' in refusal) return refusal.issuer
-  return 'decision' in refusal ? refusal.decision.reason : ''
+  if (!('decision' in refusal)) return ''
+  return refusal.decision.effect === 'deny' ? refusal.decision.reason : refusal.decision.effect
 }

@@ -18,7 +18,13 @@ export function builtInDecision(
   return {
     effect: 'permit',
     rules: [`built-in:${why}`],
-    obligations: { maximumBytesBilled: undefined, jobTimeoutMs: undefined },
+    obligations: {
+      maximumBytesBilled: undefined,
+      jobTimeoutMs: undefined,
+      maximumRows: undefined,
+      masks: [],
+      governed: false,
+    },
     policyDigest,
   }
 }

@@ -2,6 +2,7 @@ import { type ErrorBody, type ErrorCode, type ErrorReason, errorBody } from '../
 import type { IdentityProblem } from '../identity/principal.ts'
 import { unreachable } from '../kernel/unreachable.ts'
 import type { CallFacts } from '../recording/entry.ts'
+import { denialWords } from './denial-words.ts'
 import type { Refusal } from './refusal.ts'
 
 /**
@@ -64,7 +65,7 @@ function words(refusal: Refusal, facts: CallFacts): Words {
       return say(
         403,
         'accessDenied',
-        `Access Denied: ${denialWords(refusal.decision.reason)}: ${asked(facts)}`,
+        `Access Denied: ${denialWords(refusal.decision)}: ${asked(facts)}`,
       )
     case 'not-ready':
       return say(503, 'backendError', 'Sluice is not ready to decide; try again')
@@ -126,23 +127,6 @@ function words(refusal: Refusal, facts: CallFacts): Words {
       )
     default:
       return unreachable(refusal)
-  }
-}
-
-function denialWords(
-  reason: 'no-connection' | 'no-matching-rule' | 'denied-by-rule' | 'condition-failed',
-): string {
-  switch (reason) {
-    case 'no-connection':
-      return 'Sluice has no connection for a project that this names'
-    case 'no-matching-rule':
-      return 'no rule of the policy lets you do this'
-    case 'denied-by-rule':
-      return 'a rule of the policy forbids this'
-    case 'condition-failed':
-      return 'a rule of the policy could not be evaluated for this request, so it counts as forbidden'
-    default:
-      return unreachable(reason)
   }
 }
 

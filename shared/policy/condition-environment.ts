@@ -21,6 +21,9 @@ export const conditionVariables = {
     projects: 'list<string>',
     parameters: 'list<string>',
     dryRun: 'bool',
+    routines: 'list<string>',
+    estimatedBytes: 'double',
+    justification: 'string',
   },
   request: { time: TIMESTAMP, sourceAddress: 'string', session: 'string' },
 } as const satisfies { [V in keyof Facts]: Record<keyof Facts[V], string> }
@@ -89,6 +92,9 @@ class QueryVariable implements Variable<'query'> {
   readonly projects: readonly string[]
   readonly parameters: readonly string[]
   readonly dryRun: boolean
+  readonly routines: readonly string[]
+  readonly estimatedBytes: number | undefined
+  readonly justification: string
 
   constructor(query: Facts['query']) {
     this.statementType = query.statementType
@@ -97,6 +103,9 @@ class QueryVariable implements Variable<'query'> {
     this.projects = query.projects
     this.parameters = query.parameters
     this.dryRun = query.dryRun
+    this.routines = query.routines
+    this.estimatedBytes = query.estimatedBytes
+    this.justification = query.justification
   }
 }
 

@@ -36,6 +36,9 @@ export function evaluate(policy: Policy, facts: Facts): Decision {
         ...matched.map(({ rule }) => rule.maximumBytesBilled),
       ]),
       jobTimeoutMs: strictest(limits.map((limit) => limit.jobTimeoutMs)),
+      maximumRows: undefined,
+      masks: [],
+      governed: false,
     },
     policyDigest,
   }

@@ -23,5 +23,8 @@ export function readingFacts(table: TableReference): Facts['query'] {
     projects: [table.projectId],
     parameters: [],
     dryRun: false,
+    routines: [],
+    estimatedBytes: undefined,
+    justification: '',
   }
 }

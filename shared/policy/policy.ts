@@ -63,6 +63,11 @@ export interface Facts {
     readonly projects: readonly string[]
     readonly parameters: readonly string[]
     readonly dryRun: boolean
+    /** `project.dataset.routine`. */
+    readonly routines: readonly string[]
+    /** What BigQuery's dry run says it would process; undefined when it was not asked. */
+    readonly estimatedBytes: number | undefined
+    readonly justification: string
   }
   readonly request: {
     /** Epoch milliseconds; a CEL timestamp in conditions. */

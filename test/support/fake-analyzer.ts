@@ -26,6 +26,7 @@ export const fakeAnalyzer: Analyze = async (sql, defaults) => {
     fingerprint: createHash('sha256').update(strippedSql).digest('hex'),
     tables: named(sql, /\b(?:FROM|JOIN)\s+`?([\w.-]+)/gi, defaults),
     targets: named(sql, /\b(?:INTO|UPDATE|MERGE)\s+`?([\w.-]+)/gi, defaults),
+    touched: undefined,
   })
 }
 

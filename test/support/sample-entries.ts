@@ -103,7 +103,13 @@ export function sampleRequest(change: Partial<RequestEntry> = {}): StoredEntry {
 export const sampleDecision = {
   effect: 'permit',
   rules: ['analysts-read'],
-  obligations: { maximumBytesBilled: 1_000_000_000, jobTimeoutMs: undefined },
+  obligations: {
+    maximumBytesBilled: 1_000_000_000,
+    jobTimeoutMs: undefined,
+    maximumRows: undefined,
+    masks: [],
+    governed: false,
+  },
   policyDigest: 'a'.repeat(64),
 } as const
 

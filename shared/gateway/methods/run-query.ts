@@ -123,5 +123,8 @@ function queryFacts(run: QueryRun, analysis: Analysis): Facts['query'] {
     projects: [...new Set([run.projectId, ...all.map((table) => table.projectId)])],
     parameters: run.parameters.flatMap(({ name }) => name ?? []),
     dryRun: run.dryRun,
+    routines: [],
+    estimatedBytes: undefined,
+    justification: '',
   }
 }

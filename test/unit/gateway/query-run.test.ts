@@ -16,6 +16,7 @@ const analysis: Analysis = {
   fingerprint: 'f',
   tables: [],
   targets: [],
+  touched: undefined,
 }
 
 function queryRun(more: object = {}) {
@@ -33,7 +34,14 @@ function jobRun(more: object = {}, statement: object = {}, configuration: object
 
 function sent(run: ReturnType<typeof queryRun>, limits: Partial<Record<string, number>> = {}) {
   if (!run.ok) throw new Error(run.error)
-  const obligations = { maximumBytesBilled: undefined, jobTimeoutMs: undefined, ...limits }
+  const obligations = {
+    maximumBytesBilled: undefined,
+    jobTimeoutMs: undefined,
+    maximumRows: undefined,
+    masks: [],
+    governed: false,
+    ...limits,
+  }
   const call = callOf(run.value, analysis, obligations, CALL)
   const body: unknown = JSON.parse(JSON.stringify(call.body))
   return { ...call, body }

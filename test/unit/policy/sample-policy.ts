@@ -73,6 +73,9 @@ export function facts(
       projects: ['acme'],
       parameters: [],
       dryRun: false,
+      routines: [],
+      estimatedBytes: undefined,
+      justification: '',
       ...query,
     },
     request: {

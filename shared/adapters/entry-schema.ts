@@ -2,8 +2,8 @@ import { z } from 'zod'
 
 import { columnUses } from '../analysis/lineage.ts'
 import type { Json } from '../bigquery/call.ts'
-import { infoTypes, maskingExpressions } from '../policy/mask.ts'
 import type { Entry } from '../recording/entry.ts'
+import { outputMask } from './mask-schema.ts'
 
 /** A member that canonical JSON leaves out when it is `undefined`. */
 const maybe = <T extends z.ZodType>(type: T) => type.optional().transform((value) => value)
@@ -46,17 +46,11 @@ const session = z.strictObject({
   }),
 })
 
-const mask = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('expression'), expression: z.enum(maskingExpressions) }),
-  z.strictObject({ kind: z.literal('detect'), infoTypes: z.array(z.enum(infoTypes)) }),
-  z.strictObject({ kind: z.literal('small-count'), below: count }),
-])
-
 const obligations = z.strictObject({
   maximumBytesBilled: maybe(count),
   jobTimeoutMs: maybe(count),
   maximumRows: maybe(count),
-  masks: z.array(z.strictObject({ path: z.array(count), name: text, mask, columns: texts })),
+  masks: z.array(outputMask),
   governed: z.boolean(),
 })
 
@@ -115,6 +109,9 @@ const facts = {
   parameters: maybe(json),
   tables: texts,
   targets: texts,
+  routines: maybe(texts),
+  estimatedBytes: maybe(count),
+  justification: maybeText,
   job: maybe(job),
 }
 

@@ -44,6 +44,9 @@ export function bareFacts(method: string, projectId: string | undefined): CallFa
     parameters: undefined,
     tables: [],
     targets: [],
+    routines: undefined,
+    estimatedBytes: undefined,
+    justification: undefined,
     job: undefined,
   }
 }

@@ -92,6 +92,7 @@ export function jobRecord(
     request: recorded.request,
     effectiveDigest: recorded.effectiveDigest,
     dryRun: false,
+    release: recorded.release,
     at: caller.at,
   }
 }

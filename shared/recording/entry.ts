@@ -128,6 +128,12 @@ export interface CallFacts {
   /** `project.dataset.table`, read and written. */
   readonly tables: readonly string[]
   readonly targets: readonly string[]
+  /** `project.dataset.routine` of every routine that runs, where analysis was asked for them. */
+  readonly routines: readonly string[] | undefined
+  /** Bytes it would process, by BigQuery's dry run; undefined when that was not asked. */
+  readonly estimatedBytes: number | undefined
+  /** Why the caller wants it, in their words. */
+  readonly justification: string | undefined
   readonly job: RecordedJob | undefined
 }
 

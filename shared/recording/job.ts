@@ -1,5 +1,6 @@
 import type { Result } from '../kernel/result.ts'
 import type { CursorProblem } from './entry-store.ts'
+import type { ReleaseTerms } from './release-terms.ts'
 
 /**
  * Whose a BigQuery job is and which request entry it runs under. BigQuery itself cannot tell: every
@@ -19,6 +20,7 @@ export interface JobRecord {
   /** `RequestEntry.effectiveDigest`: a second claim with another digest is another request. */
   readonly effectiveDigest: string
   readonly dryRun: boolean
+  readonly release: ReleaseTerms
   /** Epoch milliseconds. */
   readonly at: number
 }

@@ -1,4 +1,5 @@
 import type { Permit } from '../approval/permit.ts'
+import type { SqlField } from '../bigquery/sql-type.ts'
 import { mint } from '../kernel/brand.ts'
 import { type Result, err, ok } from '../kernel/result.ts'
 import type { Session } from '../session/session.ts'
@@ -7,6 +8,7 @@ import { effectiveDigest, withJobLabels } from './job-labels.ts'
 import { recordedPrincipal, recordedSession } from './recorded-caller.ts'
 import type { RecordedPermit } from './recorded-permit.ts'
 import { type Recorder, type RecordingProblem, createDurably } from './recorder.ts'
+import { releaseTerms } from './release-terms.ts'
 
 export interface RequestToRecord {
   /** `newCallId`, or `callIdFrom` what the client names its request by. */
@@ -16,6 +18,8 @@ export interface RequestToRecord {
   readonly connection: string
   readonly session: Session
   readonly facts: CallFacts
+  /** The columns of the result, where analysis was asked for them. */
+  readonly outputs?: readonly SqlField[] | undefined
 }
 
 /** The client used one request id for two different requests. BigQuery has heard nothing of this one. */
@@ -31,7 +35,7 @@ export interface RequestIdReused {
  */
 export async function recordRequest(
   recorder: Recorder,
-  { callId, permit, connection, session, facts }: RequestToRecord,
+  { callId, permit, connection, session, facts, outputs }: RequestToRecord,
 ): Promise<Result<RecordedPermit, RecordingProblem | RequestIdReused>> {
   const entry: RequestEntry = {
     ...facts,
@@ -61,6 +65,8 @@ export async function recordRequest(
       effectiveDigest: recorded.effectiveDigest,
       repeated,
       recordedAt: recorded.at,
+      // Of this decision, not of the one a repeat finds on the record: the policy may have changed.
+      release: releaseTerms(permit.decision.obligations, outputs),
     }),
   )
 }

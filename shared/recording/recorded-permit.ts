@@ -1,5 +1,6 @@
 import type { BigQueryCall } from '../bigquery/call.ts'
 import type { Brand } from '../kernel/brand.ts'
+import type { ReleaseTerms } from './release-terms.ts'
 
 /**
  * A call the record knows about: the only thing the upstream makes. Minted by `recordRequest` once
@@ -20,6 +21,7 @@ export type RecordedPermit = Brand<
     readonly repeated: boolean
     /** When the request entry was written, epoch milliseconds. */
     readonly recordedAt: number
+    readonly release: ReleaseTerms
   },
   'RecordedPermit'
 >

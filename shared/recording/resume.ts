@@ -36,6 +36,7 @@ export function resume(job: JobRecord, call: BigQueryCall): RecordedPermit {
     effectiveDigest: job.effectiveDigest,
     repeated: true,
     recordedAt: job.at,
+    release: job.release,
   })
 }
 

@@ -72,6 +72,7 @@ test('the same name at another issuer is somebody else', async () => {
     request: '0'.repeat(64),
     effectiveDigest: '0'.repeat(64),
     dryRun: false,
+    release: { masks: [], governed: false, maximumRows: undefined, outputs: undefined },
     at: 1,
   })
   expect((await gateway.request(`${JOBS}/elsewhere`, { as: 'ana' })).status).toBe(404)

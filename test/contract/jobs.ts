@@ -27,6 +27,50 @@ export function jobsContract(open: () => Promise<OpenStore<Jobs>>): void {
       expect(await jobs.find('acme', 'nowhere')).toEqual(JSON.parse(JSON.stringify(job)))
     })
 
+    test('a job keeps what its result leaves under, however much that is', async () => {
+      const release = {
+        governed: true,
+        maximumRows: 100,
+        masks: [
+          {
+            path: [1, 0],
+            name: 'visits.notes',
+            mask: { kind: 'detect', infoTypes: ['EMAIL_ADDRESS'] },
+            columns: ['acme.hospital.patients.visits.notes'],
+          },
+          {
+            path: [2],
+            name: 'ssn',
+            mask: { kind: 'expression', expression: 'LAST_FOUR_CHARACTERS' },
+            columns: ['acme.hospital.patients.ssn'],
+          },
+          { path: [3], name: 'n', mask: { kind: 'small-count', below: 5 }, columns: [] },
+        ],
+        outputs: [
+          {
+            name: 'visits',
+            type: {
+              kind: 'ARRAY',
+              element: {
+                kind: 'STRUCT',
+                fields: [{ name: '', type: { kind: 'RANGE', element: { kind: 'DATE' } } }],
+              },
+            },
+          },
+          ...Array.from({ length: 10_000 }, (_, n) => ({
+            name: `a_column_with_a_long_name_${n}`,
+            type: { kind: 'STRING' as const },
+          })),
+        ],
+      } as const satisfies JobRecord['release']
+      const job = sampleJob({ jobId: 'governed', release })
+      await expect(jobs.claim(job)).resolves.toBe('claimed')
+      await expect(jobs.claim({ ...job })).resolves.toBe('claimed')
+      expect((await jobs.find('acme', 'governed'))?.release).toEqual(release)
+      const other = sampleJob({ jobId: 'governed', release: { ...release, masks: [] } })
+      await expect(jobs.claim(other)).resolves.toEqual({ existing: job })
+    })
+
     test('the same claim again is as good as the first', async () => {
       const job = sampleJob({ jobId: 'again' })
       await jobs.claim(job)

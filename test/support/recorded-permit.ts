@@ -26,5 +26,6 @@ export function recordedPermit(
     effectiveDigest: '0'.repeat(64),
     recordedAt: 0,
     repeated: false,
+    release: { masks: [], governed: false, maximumRows: undefined, outputs: undefined },
   })
 }

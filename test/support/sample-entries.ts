@@ -60,6 +60,9 @@ export const sampleFacts: CallFacts = {
   parameters: undefined,
   tables: ['acme.hospital.patients'],
   targets: [],
+  routines: undefined,
+  estimatedBytes: undefined,
+  justification: undefined,
   job: undefined,
 }
 
@@ -145,6 +148,7 @@ export function sampleJob(change: Partial<JobRecord> = {}): JobRecord {
     request: '1'.repeat(64),
     effectiveDigest: 'e'.repeat(64),
     dryRun: false,
+    release: { masks: [], governed: false, maximumRows: undefined, outputs: undefined },
     at: 1_790_000_000_000,
     ...change,
   }

@@ -29,6 +29,7 @@ describe('a call about an own job', () => {
       effectiveDigest: job.effectiveDigest,
       repeated: true,
       recordedAt: expect.any(Number),
+      release: job.release,
     })
   })
 

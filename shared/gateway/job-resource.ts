@@ -2,20 +2,31 @@ import type { FieldMask } from '../bigquery/field-mask.ts'
 import { maskResource } from '../masking/mask-reply.ts'
 import type { MaskedReply } from '../masking/masked-reply.ts'
 import type { Delivery } from '../recording/entry.ts'
+import type { ReleaseTerms } from '../recording/release-terms.ts'
 import type { Caller } from './caller.ts'
 import { bodyDelivered } from './delivery-facts.ts'
+import { governedFailure, governedJob } from './governed-reply.ts'
 import { type Resource, objectAt, rebuild, textAt } from './resources.ts'
 
 /** A job as its owner may see it, ready to leave. */
-export function rebuildJob(job: Resource, caller: Caller, fields: FieldMask | 'all'): MaskedReply {
-  return maskResource(ownJob(job, caller), fields)
+export function rebuildJob(
+  job: Resource,
+  caller: Caller,
+  terms: Pick<ReleaseTerms, 'governed'>,
+  fields: FieldMask | 'all',
+): MaskedReply {
+  return maskResource(ownJob(job, caller, terms), fields)
 }
 
-/** A job as its owner may see it: theirs, not the service account's. */
-export function ownJob(job: Resource, caller: Caller): Resource {
+/** A job as its owner may see it: theirs, not the service account's, and silent about masked data. */
+export function ownJob(
+  job: Resource,
+  caller: Caller,
+  { governed }: Pick<ReleaseTerms, 'governed'>,
+): Resource {
   const { principal } = caller
   const rebuilt: Resource = {
-    ...rebuild('Job', job),
+    ...rebuild('Job', governed ? governedJob(job) : job),
     user_email: principal.email ?? principal.subject,
   }
   const table = resultTable(job)
@@ -39,8 +50,10 @@ export function resultTable(job: Resource): string | undefined {
 export function jobDelivered(
   job: Resource,
   masked: MaskedReply,
+  { governed }: Pick<ReleaseTerms, 'governed'>,
 ): { readonly delivery: Delivery; readonly done: boolean; readonly failed: boolean } {
-  const error = objectAt(job, 'status', 'errorResult')
+  const failed = objectAt(job, 'status', 'errorResult')
+  const error = failed && governed ? governedFailure(failed) : failed
   const cacheHit = objectAt(job, 'statistics', 'query')?.['cacheHit']
   const projectId = textAt(job, 'jobReference', 'projectId')
   const jobId = textAt(job, 'jobReference', 'jobId')

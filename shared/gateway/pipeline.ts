@@ -217,7 +217,7 @@ async function perform(
     )
   }
   const { credentialVersion, status } = sent.value
-  const masked = status >= 400 ? maskError(sent.value) : handle.mask(sent.value, recorded)
+  const masked = status >= 400 ? maskError(sent.value, recorded.release.governed) : handle.mask(sent.value, recorded)
   if (isAmbiguous(status, facts, handle) || (!masked.ok && status >= 500)) {
     const failure = { problem: 'upstream-garbled', mayHaveRun: true } as const
     const refusal = upstreamRefusal(failure, handle.repeatable)

@@ -99,8 +99,8 @@ export function insertHandle(
     mask: (reply, recorded) => {
       const parsed = parseResource(reply.body)
       if (!parsed.ok) return parsed
-      const masked = rebuildJob(parsed.value, caller, parameters.fields)
-      const { delivery, done, failed } = jobDelivered(parsed.value, masked)
+      const masked = rebuildJob(parsed.value, caller, recorded.release, parameters.fields)
+      const { delivery, done, failed } = jobDelivered(parsed.value, masked, recorded.release)
       return ok({
         reply: masked,
         delivery,

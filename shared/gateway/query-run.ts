@@ -122,7 +122,7 @@ export function callOf(
   if (run.method === 'jobs.query')
     return queryCall(run.projectId, {
       ...statement,
-      maxResults: run.maxResults,
+      maxResults: firstRows(run, obligations.maximumRows),
       // BigQuery's own 10 s otherwise, also for whoever wants an answer at once.
       timeoutMs: run.timeoutMs === undefined ? undefined : Math.min(run.timeoutMs, STEP_MS),
       formatOptions: run.formatOptions && { ...run.formatOptions },
@@ -145,6 +145,13 @@ export function callOf(
       location,
     },
   })
+}
+
+/** How many rows to ask for at first, when no more than `maximumRows` may leave. */
+export function firstRows(run: QueryRun, maximumRows: number | undefined): number | undefined {
+  return maximumRows === undefined
+    ? run.maxResults
+    : Math.min(run.maxResults ?? maximumRows, maximumRows)
 }
 
 /** The job a `jobs.insert` starts: named by the client, or after its call. */

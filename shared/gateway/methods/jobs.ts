@@ -27,8 +27,8 @@ export const getJob: ServeMethod = async (ports, request) => {
       mask: (reply) => {
         const job = parseResource(reply.body)
         if (!job.ok) return job
-        const masked = rebuildJob(job.value, caller, parameters.fields)
-        const { delivery, done, failed } = jobDelivered(job.value, masked)
+        const masked = rebuildJob(job.value, caller, record.release, parameters.fields)
+        const { delivery, done, failed } = jobDelivered(job.value, masked, record.release)
         return ok({
           reply: masked,
           delivery,
@@ -64,10 +64,10 @@ export const cancelJob: ServeMethod = async (ports, request) => {
         const job = answer.ok ? objectAt(answer.value, 'job') : undefined
         if (!answer.ok || job === undefined) return { ok: false, error: 'unexpected-shape' }
         const masked = maskResource(
-          { kind: 'bigquery#jobCancelResponse', job: ownJob(job, caller) },
+          { kind: 'bigquery#jobCancelResponse', job: ownJob(job, caller, record.release) },
           parameters.fields,
         )
-        const delivery = { ...bodyDelivered(masked), job: jobDelivered(job, masked).delivery.job }
+        const delivery = { ...bodyDelivered(masked), job: jobDelivered(job, masked, record.release).delivery.job }
         return ok({ reply: masked, delivery, ends: 'call', failed: false })
       },
     },

@@ -48,7 +48,7 @@ export const listJobs: ServeMethod = async (ports, request) => {
   if (!listed.value.ok)
     return refuse({ problem: 'malformed', message: 'invalid `pageToken`' }, callId, facts)
   const { jobs, before } = listed.value.value
-  let states: readonly Resource[] = []
+  let states: readonly Listed[] = []
   return make(ports, caller, {
     callId,
     facts,
@@ -62,19 +62,20 @@ export const listJobs: ServeMethod = async (ports, request) => {
         const failed = replies.find((reply) => !reply.ok)
         if (failed?.ok === false) return failed
         states = replies.flatMap((reply) =>
-          reply.ok && reply.value.state !== undefined ? [reply.value.state] : [],
+          reply.ok && reply.value.listed !== undefined ? [reply.value.listed] : [],
         )
         return ok(
           replies.flatMap((reply) => (reply.ok ? reply.value.reply : []))[0] ?? NOTHING_ASKED,
         )
       },
       mask: () => {
+        const matches = filterOf(parameters)
         const masked = maskResource(
           {
             kind: 'bigquery#jobList',
             jobs: states
-              .filter(filterOf(parameters))
-              .map((job) => listItem(job, caller, parameters)),
+              .filter(({ state }) => matches(state))
+              .map((listed) => listItem(listed, caller, parameters)),
             ...(before === undefined ? {} : { nextPageToken: before }),
           },
           parameters.fields,
@@ -85,20 +86,26 @@ export const listJobs: ServeMethod = async (ports, request) => {
   })
 }
 
+/** A job as BigQuery has it, and as the record has it. */
+interface Listed {
+  readonly state: Resource
+  readonly record: JobRecord
+}
+
 /** One job as BigQuery has it now; no state for one it has forgotten, or does not tell about. */
 async function listedState(
   ports: Ports,
   caller: Caller,
   job: JobRecord,
-): Promise<Result<{ reply: UpstreamReply; state: Resource | undefined }, SendFailure>> {
+): Promise<Result<{ reply: UpstreamReply; listed: Listed | undefined }, SendFailure>> {
   const sent = await jobState(ports, caller, job)
   if (!sent.ok) return sent
   if (isAboutThisJob(sent.value))
-    return ok({ reply: { ...sent.value, status: 200 }, state: undefined })
+    return ok({ reply: { ...sent.value, status: 200 }, listed: undefined })
   const state = parseResource(sent.value.body)
   if (sent.value.status >= 400 || !state.ok)
     return err({ problem: 'upstream-garbled', mayHaveRun: false })
-  return ok({ reply: sent.value, state: state.value })
+  return ok({ reply: sent.value, listed: { state: state.value, record: job } })
 }
 
 /** Whether BigQuery refuses this one job, and not, for a while, whatever it is asked. */
@@ -112,8 +119,8 @@ function isAboutThisJob({ status, body }: UpstreamReply): boolean {
 const LIMITS = ['rateLimitExceeded', 'quotaExceeded', 'jobRateLimitExceeded']
 
 /** The shape of `JobList.jobs[]`. https://cloud.google.com/bigquery/docs/reference/rest/v2/jobs/list */
-function listItem(job: Resource, caller: Caller, parameters: Parameters): Json {
-  const own = ownJob(job, caller)
+function listItem({ state, record }: Listed, caller: Caller, parameters: Parameters): Json {
+  const own = ownJob(state, caller, record.release)
   const status = objectAt(own, 'status')
   const { configuration, ...rest } = own
   return {

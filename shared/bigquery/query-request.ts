@@ -17,6 +17,9 @@ const MAX_SQL_BYTES = 1024 * 1024
 
 const LABEL = /^[\p{Ll}\p{Lo}\p{N}_-]{0,63}$/u
 
+/** Labels of ours that clients may choose. */
+const CHOSEN = ['sluice_justification', 'sluice_session']
+
 const labels = z
   .looseObject({})
   // Counted first: every bad one is a problem with a text of its own.
@@ -29,8 +32,8 @@ const labels = z
   )
   .refine(
     (value) =>
-      Object.keys(value).every((key) => !key.startsWith('sluice_') || key === 'sluice_session'),
-    'labels that start with `sluice_` are set by Sluice; only `sluice_session` may be chosen',
+      Object.keys(value).every((key) => !key.startsWith('sluice_') || CHOSEN.includes(key)),
+    'labels that start with `sluice_` are set by Sluice; only `sluice_session` and `sluice_justification` may be chosen',
   )
 
 const datasetReference = z.strictObject({

@@ -1,7 +1,7 @@
 import type { Json } from '../bigquery/call.ts'
 import type { ScannedReply } from '../masking/reply-scanner.ts'
-import { type Resource, objectAt, textAt } from './resources.ts'
 import { governedError } from './governed-error.ts'
+import { type Resource, objectAt, textAt } from './resources.ts'
 
 /**
  * A reply with rows of a governed call without what tells more of masked data than the rows do: bytes in

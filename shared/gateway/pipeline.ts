@@ -7,6 +7,7 @@ import { type Result, err, ok } from '../kernel/result.ts'
 import type { MaskedReply } from '../masking/masked-reply.ts'
 import type { Decision, Obligations } from '../policy/decision.ts'
 import { connectionOf } from '../policy/evaluate.ts'
+import type { OutputMask } from '../policy/mask.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { CallFacts, Delivery } from '../recording/entry.ts'
 import type { JobRecord, Jobs } from '../recording/job.ts'
@@ -99,6 +100,8 @@ export interface Masked {
   readonly ends: 'call' | 'call-if-open' | 'page' | 'pending'
   /** The job failed, although BigQuery answered 200. */
   readonly failed: boolean
+  /** The masks on what leaves. */
+  readonly masks?: readonly OutputMask[]
   /** What else must be durable before the reply leaves; false when it may not leave. */
   readonly keep?: (() => Promise<boolean>) | undefined
 }
@@ -217,7 +220,10 @@ async function perform(
     )
   }
   const { credentialVersion, status } = sent.value
-  const masked = status >= 400 ? maskError(sent.value, recorded.release.governed) : handle.mask(sent.value, recorded)
+  const masked =
+    status >= 400
+      ? maskError(sent.value, recorded.release.governed)
+      : handle.mask(sent.value, recorded)
   if (isAmbiguous(status, facts, handle) || (!masked.ok && status >= 500)) {
     const failure = { problem: 'upstream-garbled', mayHaveRun: true } as const
     const refusal = upstreamRefusal(failure, handle.repeatable)

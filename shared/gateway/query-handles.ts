@@ -1,19 +1,18 @@
 import { getCall } from '../bigquery/build-call.ts'
 import { err, ok } from '../kernel/result.ts'
-import { maskRows } from '../masking/mask-reply.ts'
-import { scanReply } from '../masking/reply-scanner.ts'
 import type { RecordedJob } from '../recording/entry.ts'
 import type { RecordedPermit } from '../recording/recorded-permit.ts'
+import type { ReleaseTerms } from '../recording/release-terms.ts'
 import { about } from '../recording/resume.ts'
 import type { Caller } from './caller.ts'
-import { isComplete, jobOf, rowsDelivered } from './delivery-facts.ts'
 import { jobDelivered, rebuildJob } from './job-resource.ts'
 import { hasFailed, startedHere } from './job-state.ts'
 import { holdMs } from './long-poll.ts'
 import { claimJob, jobRecord, linkResult } from './own-jobs.ts'
 import type { Parameters } from './parameters.ts'
 import type { Handle, Ports } from './pipeline.ts'
-import { type QueryRun, jobOfRun } from './query-run.ts'
+import { type QueryRun, firstRows, jobOfRun } from './query-run.ts'
+import { releaseRows } from './release-rows.ts'
 import { parseResource } from './resources.ts'
 import { sendOnce } from './send.ts'
 import { waitForJob } from './wait-for-job.ts'
@@ -41,24 +40,22 @@ export function queryHandle(
             hasFailed(ports, caller, jobRecord(caller, recorded, job), job.location),
         },
         (timeoutMs, job) =>
-          job === undefined ? recorded : about(recorded, pollCall(run, job, timeoutMs)),
+          job === undefined
+            ? recorded
+            : about(recorded, pollCall(run, job, timeoutMs, recorded.release)),
       ),
     mask: (reply, recorded) => {
-      const scanned = scanReply(reply.body)
-      if (!scanned.ok) return scanned
-      if (!isComplete(scanned.value) && scanned.value.rows > 0) return err('unexpected-shape')
-      const masked = maskRows(scanned.value, {
+      const terms = recorded.release
+      const released = releaseRows(reply, {
+        terms,
+        window: { from: 0, maximumRows: terms.maximumRows },
         fields: parameters.fields,
         kind: 'bigquery#queryResponse',
       })
-      const job = run.dryRun ? undefined : jobOf(scanned.value)
-      return ok({
-        reply: masked,
-        delivery: rowsDelivered(scanned.value, masked, parameters.fields),
-        ends: isComplete(scanned.value) ? 'call' : 'pending',
-        failed: false,
-        keep: job && (() => keepJob(ports, caller, recorded, job)),
-      })
+      const job = released.ok && !run.dryRun ? released.value.delivery.job : undefined
+      return released.ok
+        ? ok({ ...released.value, keep: job && (() => keepJob(ports, caller, recorded, job)) })
+        : released
     },
   }
 }
@@ -125,10 +122,15 @@ function holdOf(ports: Ports, caller: Caller, run: QueryRun): number {
   return holdMs({ method: 'jobs.query', timeoutMs, maxResults, apiClient, userAgent }, ports.hold)
 }
 
-function pollCall(run: QueryRun, job: RecordedJob, timeoutMs: number) {
+function pollCall(
+  run: QueryRun,
+  job: RecordedJob,
+  timeoutMs: number,
+  { maximumRows }: ReleaseTerms,
+) {
   return getCall('jobs.getQueryResults', run.projectId, ['queries', job.jobId], {
     location: job.location,
-    maxResults: run.maxResults,
+    maxResults: firstRows(run, maximumRows),
     timeoutMs,
     'formatOptions.useInt64Timestamp': run.formatOptions?.useInt64Timestamp,
     'formatOptions.timestampOutputFormat': run.formatOptions?.timestampOutputFormat,

@@ -1,5 +1,6 @@
 import { type Result, err, ok } from '../kernel/result.ts'
 import type { ScannedReply } from '../masking/reply-scanner.ts'
+import type { Parameters } from './parameters.ts'
 
 /** Which rows of a result a client asks for, in BigQuery's words. */
 export interface AskedRows {
@@ -36,6 +37,15 @@ export function rowWindow(
     startIndex: from === 0 ? undefined : String(from),
     from,
     maximumRows,
+  }
+}
+
+/** The rows that the parameters of a request ask for. */
+export function askedRows(parameters: Parameters): AskedRows {
+  return {
+    maxResults: parameters.count('maxResults'),
+    pageToken: parameters.text('pageToken'),
+    startIndex: parameters.text('startIndex'),
   }
 }
 

@@ -158,6 +158,7 @@ export function requestFacts(c: Context, surface: Surface): RequestFacts {
     userAgent: header('user-agent'),
     apiClient: header('x-goog-api-client'),
     sessionName: header('sluice-session'),
+    justification: header('sluice-justification'),
     labels: {},
   }
 }

@@ -12,6 +12,8 @@ export interface RequestFacts {
   readonly apiClient: string | undefined
   /** `Sluice-Session` header, else the job label `sluice_session`. */
   readonly sessionName: string | undefined
+  /** `Sluice-Justification` header: why the caller wants it, in their words. */
+  readonly justification?: string | undefined
   /** Job labels that name the tool, such as Google's `mcp-toolbox-tool`. */
   readonly labels: Readonly<Record<string, string>>
 }

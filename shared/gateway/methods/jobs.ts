@@ -67,7 +67,10 @@ export const cancelJob: ServeMethod = async (ports, request) => {
           { kind: 'bigquery#jobCancelResponse', job: ownJob(job, caller, record.release) },
           parameters.fields,
         )
-        const delivery = { ...bodyDelivered(masked), job: jobDelivered(job, masked, record.release).delivery.job }
+        const delivery = {
+          ...bodyDelivered(masked),
+          job: jobDelivered(job, masked, record.release).delivery.job,
+        }
         return ok({ reply: masked, delivery, ends: 'call', failed: false })
       },
     },

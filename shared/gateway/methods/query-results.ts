@@ -1,15 +1,13 @@
 import { getCall } from '../../bigquery/build-call.ts'
-import { err, ok } from '../../kernel/result.ts'
-import { maskRows } from '../../masking/mask-reply.ts'
-import { scanReply } from '../../masking/reply-scanner.ts'
 import { resume } from '../../recording/resume.ts'
-import { isComplete, rowsDelivered } from '../delivery-facts.ts'
 import { aboutOwnJob, hasFailed } from '../job-state.ts'
 import { holdMs } from '../long-poll.ts'
 import type { ServeMethod } from '../method.ts'
-import { bareFacts } from '../outcome.ts'
+import { bareFacts, refuse } from '../outcome.ts'
 import { findOwn, recordedJob } from '../own-jobs.ts'
 import { proceed } from '../pipeline.ts'
+import { releaseRows } from '../release-rows.ts'
+import { askedRows, rowWindow } from '../row-window.ts'
 import { waitForJob } from '../wait-for-job.ts'
 
 /** `jobs.getQueryResults`: waits for a job of the caller and hands over a page of its rows. */
@@ -20,6 +18,13 @@ export const queryResults: ServeMethod = async (ports, request) => {
   const own = found.value
   const method = 'jobs.getQueryResults'
   const maxResults = parameters.count('maxResults')
+  const window = rowWindow(askedRows(parameters), own.record.release.maximumRows)
+  if (window === undefined)
+    return refuse(
+      { problem: 'malformed', message: 'invalid `pageToken`' },
+      request.callId,
+      bareFacts(method, own.projectId),
+    )
   const timeoutMs = parameters.count('timeoutMs')
   const { apiClient, userAgent } = caller.facts
   const until =
@@ -27,9 +32,9 @@ export const queryResults: ServeMethod = async (ports, request) => {
   const call = (wait: number) =>
     getCall(method, own.projectId, ['queries', own.jobId], {
       location: own.location,
-      maxResults,
-      pageToken: parameters.text('pageToken'),
-      startIndex: parameters.text('startIndex'),
+      maxResults: window.maxResults,
+      pageToken: window.pageToken,
+      startIndex: window.startIndex,
       timeoutMs: wait,
       'formatOptions.useInt64Timestamp': parameters.flag('formatOptions.useInt64Timestamp'),
       'formatOptions.timestampOutputFormat': parameters.text('formatOptions.timestampOutputFormat'),
@@ -46,19 +51,13 @@ export const queryResults: ServeMethod = async (ports, request) => {
           resume(own.record, call(wait)),
         ),
       ),
-      mask: (reply) => {
-        const scanned = scanReply(reply.body)
-        if (!scanned.ok) return scanned
-        if (!isComplete(scanned.value) && scanned.value.rows > 0) return err('unexpected-shape')
-        const kind = 'bigquery#getQueryResultsResponse'
-        const masked = maskRows(scanned.value, { fields: parameters.fields, kind })
-        return ok({
-          reply: masked,
-          delivery: rowsDelivered(scanned.value, masked, parameters.fields),
-          ends: isComplete(scanned.value) ? 'call' : 'pending',
-          failed: false,
-        })
-      },
+      mask: (reply) =>
+        releaseRows(reply, {
+          terms: own.record.release,
+          window,
+          fields: parameters.fields,
+          kind: 'bigquery#getQueryResultsResponse',
+        }),
     },
   })
 }

@@ -70,9 +70,6 @@ export const getTable: ServeMethod = (ports, request) => {
 export const listRows: ServeMethod = (ports, request) => {
   const { caller, parameters } = request
   const query = {
-    maxResults: parameters.count('maxResults'),
-    pageToken: parameters.text('pageToken'),
-    startIndex: parameters.text('startIndex'),
     selectedFields: parameters.text('selectedFields'),
     'formatOptions.useInt64Timestamp': parameters.flag('formatOptions.useInt64Timestamp'),
     'formatOptions.timestampOutputFormat': parameters.text('formatOptions.timestampOutputFormat'),

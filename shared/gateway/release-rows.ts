@@ -1,0 +1,40 @@
+import type { FieldMask } from '../bigquery/field-mask.ts'
+import { type Result, err, ok } from '../kernel/result.ts'
+import { maskRows } from '../masking/mask-reply.ts'
+import { scanReply } from '../masking/reply-scanner.ts'
+import type { ReleaseTerms } from '../recording/release-terms.ts'
+import type { UpstreamReply } from '../upstream/upstream.ts'
+import { isComplete, rowsDelivered } from './delivery-facts.ts'
+import { governedRows } from './governed-reply.ts'
+import type { Masked } from './pipeline.ts'
+import { type RowWindow, withinWindow } from './row-window.ts'
+
+/**
+ * A reply with rows as its terms let it leave: within the rows that may, masked, and silent about what
+ * masked data would tell otherwise. It ends its call unless its job goes on.
+ */
+export function releaseRows(
+  reply: UpstreamReply,
+  options: {
+    readonly terms: ReleaseTerms
+    readonly window: Pick<RowWindow, 'from' | 'maximumRows'>
+    readonly fields: FieldMask | 'all'
+    readonly kind: string
+  },
+): Result<Masked, 'unexpected-shape'> {
+  const { terms, fields, kind } = options
+  const scanned = scanReply(reply.body)
+  if (!scanned.ok) return scanned
+  const complete = isComplete(scanned.value)
+  if (!complete && scanned.value.rows > 0) return err('unexpected-shape')
+  const page = withinWindow(scanned.value, options.window)
+  if (!page.ok) return page
+  const masked = maskRows(terms.governed ? governedRows(page.value) : page.value, { fields, kind })
+  return ok({
+    reply: masked,
+    delivery: rowsDelivered(page.value, masked, fields),
+    ends: complete ? 'call' : 'pending',
+    failed: false,
+    masks: terms.masks,
+  })
+}

@@ -1,6 +1,7 @@
 import type { Analysis, Analyze, NameDefaults } from '../analysis/analysis.ts'
 import { settle } from '../approval/permit.ts'
 import type { BigQueryCall } from '../bigquery/call.ts'
+import type { SqlField } from '../bigquery/sql-type.ts'
 import type { Identify } from '../identity/principal.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { type Result, err, ok } from '../kernel/result.ts'
@@ -69,6 +70,8 @@ export interface Action {
   /** The call as it would go to BigQuery under the decision's obligations. */
   readonly call: (obligations: Obligations) => BigQueryCall
   readonly handle: Handle
+  /** The columns of its result, where analysis was asked for them. */
+  readonly outputs?: readonly SqlField[] | undefined
 }
 
 /** How a recorded call is made and its reply made fit to leave. */
@@ -139,12 +142,12 @@ export async function make(ports: Ports, caller: Caller, action: Action): Promis
   const connection = connectionOf(caller.policy, permit.value.call.projectId)
   if (connection === undefined) throw new Error('a permit without a connection')
 
-  const request = { callId, permit: permit.value, facts, session: caller.session }
+  const { session } = caller
+  const request = { callId, permit: permit.value, facts, session, outputs: action.outputs }
   const recorded = await recordRequest(ports, { ...request, connection: connection.id })
   if (!recorded.ok) return refuse(recordingRefusal(recorded.error, facts), callId, facts, decision)
   if (isForgotten(recorded.value, caller.at))
     return refuse({ problem: 'request-id-reused' }, callId, facts, decision)
-  const { session } = caller
   const step = { facts, handle, session, ends: 'call' } as const
   return counted(ports.memory, caller, () => perform(ports, caller, recorded.value, step))
 }

@@ -65,7 +65,7 @@ function words(refusal: Refusal, facts: CallFacts): Words {
       return say(
         403,
         'accessDenied',
-        `Access Denied: ${denialWords(refusal.decision)}: ${asked(facts)}`,
+        `Access Denied: ${denialWords(refusal.decision, facts)}: ${asked(facts)}`,
       )
     case 'not-ready':
       return say(503, 'backendError', 'Sluice is not ready to decide; try again')

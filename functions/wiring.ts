@@ -13,9 +13,8 @@ import {
   secretManagerReader,
 } from '../shared/adapters/secret-manager/secret-manager-reader.ts'
 import { sqliteStore } from '../shared/adapters/sqlite/sqlite-store.ts'
-import { gatewayApp } from '../shared/gateway/app.ts'
+import { type AppOptions, gatewayApp } from '../shared/gateway/app.ts'
 import { instanceMemory } from '../shared/gateway/instance-memory.ts'
-import { notReadyApp } from '../shared/gateway/not-ready-app.ts'
 import type { Ports } from '../shared/gateway/pipeline.ts'
 import { bearerChallenge } from '../shared/gateway/sign-in/bearer-challenge.ts'
 import { wellKnown } from '../shared/gateway/sign-in/metadata.ts'
@@ -25,6 +24,7 @@ import { ownTokens } from '../shared/identity/own-tokens.ts'
 import { sealer } from '../shared/identity/sign-in/sealer.ts'
 import type { GatewayKeys } from '../shared/identity/signing-key.ts'
 import { ok } from '../shared/kernel/result.ts'
+import type { Policy } from '../shared/policy/policy.ts'
 import type { EntryStore } from '../shared/recording/entry-store.ts'
 import type { Entry } from '../shared/recording/entry.ts'
 import type { Jobs } from '../shared/recording/job.ts'
@@ -32,7 +32,7 @@ import { refusalBudget } from '../shared/recording/refusal-budget.ts'
 import { holdWithin } from './hold-within.ts'
 import { failureFields, log } from './log.ts'
 import { observed } from './observed.ts'
-import { readPolicy } from './read-policy.ts'
+import { type World, refusing, servePolicy } from './serve-policy.ts'
 import { type Settings, type StoreSettings, readSettings } from './settings.ts'
 import { sourceAddress } from './source-address.ts'
 import { storeReachable } from './store-reachable.ts'
@@ -50,43 +50,38 @@ export interface Extras {
   readonly onEntry?: (entry: Entry) => void
   /** Instead of the one that the environment names. */
   readonly store?: Store
+  /** How often the policy file is looked at, in milliseconds. */
+  readonly policyEveryMs?: number
 }
 
 /**
  * The gateway for this environment. Without a valid policy, or when a part cannot be had, it serves
- * 503 and the log says why: never "allow". Nothing is rejected.
+ * 503 and the log says why: never "allow". A changed policy file is in force within seconds. Nothing
+ * is rejected.
  */
 export async function gateway(env: NodeJS.ProcessEnv, extras: Extras = {}): Promise<Gateway> {
   // With it, Google's libraries print keys and tokens. They are imported later than this.
   delete process.env['GOOGLE_SDK_NODE_LOGGING']
   try {
-    return await assemble(readSettings(env), extras)
+    const settings = readSettings(env)
+    const world = await assemble(settings, extras)
+    const { policyEveryMs: everyMs } = extras
+    return await servePolicy(settings.policyFile, world, everyMs === undefined ? {} : { everyMs })
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : 'unknown'
     log('ERROR', 'the gateway cannot serve', { reasons: reason.split('\n') })
-    const app = notReadyApp(reason.split('\n'))
-    return { fetch: (request) => app.fetch(request), close: () => Promise.resolve() }
+    return refusing(reason.split('\n'))
   }
 }
 
-async function assemble(settings: Settings, extras: Extras): Promise<Gateway> {
+async function assemble(settings: Settings, extras: Extras): Promise<World> {
   // CEL's `getHours(zone)` gives a wrong hour in the gaps of another process time zone.
   process.env['TZ'] = 'UTC'
-  const policy = readPolicy(settings.policyFile)
   const clock = Date.now
   const readSecret = secretManagerReader()
   const keys = await signingKeys(settings, readSecret)
   const store = extras.store ?? openStore(settings.store)
   const analyzer = googleSqlAnalyzer({ eager: true })
-  const upstream = undiciUpstream({
-    ...(settings.bigQueryUrl === undefined ? {} : { baseUrl: settings.bigQueryUrl }),
-    credentials: credentialProviders(policy.connections, {
-      readSecret,
-      ownIdentity: googleOwnIdentity(),
-      clock,
-    }),
-    clock,
-  })
   const { keySets, issuerClient } = discoveredIssuers({
     timeoutMs: 5_000,
     now: clock,
@@ -94,31 +89,24 @@ async function assemble(settings: Settings, extras: Extras): Promise<Gateway> {
       log('WARNING', 'issuer unreachable', { issuer, ...failureFields(cause) }),
   })
   const { url } = settings
-  const trust = {
-    issuers: policy.issuers,
-    keySets,
-    ownTokens: ownTokens({
-      issuer: url,
-      audience: url,
-      key: keys.signing,
-      retired: keys.retired,
-      randomToken,
-    }),
-  }
-  const ports: Ports = {
-    policy: () => ok(policy),
-    identify: identifier(trust),
+  const issuing = ownTokens({
+    issuer: url,
+    audience: url,
+    key: keys.signing,
+    retired: keys.retired,
+    randomToken,
+  })
+  const lasting = {
     analyze: analyzer.analyze,
     entries: observed(store.entries, extras.onEntry),
     jobs: store.jobs,
-    upstream,
     clock,
     random: randomBytes,
     hold: holdWithin(settings.requestTimeoutSeconds),
     memory: instanceMemory(),
   }
   const reachable = storeReachable(store.entries, clock)
-  const app = gatewayApp(ports, {
+  const surface: Omit<AppOptions, 'signIn'> = {
     publicUrl: url,
     sourceAddress: (c) => sourceAddress(c.env, c.req.header('x-forwarded-for'), settings.proxyHops),
     challenge: (problem) =>
@@ -127,24 +115,43 @@ async function assemble(settings: Settings, extras: Extras): Promise<Gateway> {
       }),
     refusalBudget: refusalBudget({ perMinute: 30, totalPerMinute: 600, clock }),
     onFailure: (cause) => log('ERROR', 'a request failed', failureFields(cause)),
-    signIn: signInRoutes({
-      ...trust,
-      gateway: url,
-      issuerClient,
-      sealer: sealer(keys.sealing, url),
-      randomToken,
-      clock,
-    }),
     notReady: async () => [
       ...(analyzer.healthy() ? [] : ['the analyzer is not running']),
       ...((await reachable()) ? [] : ['the store does not answer']),
     ],
-  })
+  }
+  const ownIdentity = googleOwnIdentity()
+
+  const under = (policy: Policy): Gateway => {
+    const upstream = undiciUpstream({
+      ...(settings.bigQueryUrl === undefined ? {} : { baseUrl: settings.bigQueryUrl }),
+      credentials: credentialProviders(policy.connections, { readSecret, ownIdentity, clock }),
+      clock,
+    })
+    const trust = { issuers: policy.issuers, keySets, ownTokens: issuing }
+    const ports: Ports = {
+      ...lasting,
+      policy: () => ok(policy),
+      identify: identifier(trust),
+      upstream,
+    }
+    const app = gatewayApp(ports, {
+      ...surface,
+      signIn: signInRoutes({
+        ...trust,
+        gateway: url,
+        issuerClient,
+        sealer: sealer(keys.sealing, url),
+        randomToken,
+        clock,
+      }),
+    })
+    return { fetch: (request, env) => app.fetch(request, env), close: () => upstream.close() }
+  }
   return {
-    fetch: (request, env) => app.fetch(request, env),
+    under,
     close: async () => {
       analyzer.close()
-      await upstream.close()
       await store.close()
     },
   }

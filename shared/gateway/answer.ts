@@ -1,8 +1,8 @@
-import type { MaskedReply } from '../masking/masked-reply.ts'
 import { recordAnonymousRefusal, recordRefusal } from '../recording/record-refusal.ts'
 import type { RequestFacts } from '../session/open-session.ts'
 import type { Caller } from './caller.ts'
-import type { Refused } from './outcome.ts'
+import { MASKED_HEADER, maskedHeader } from './masked-header.ts'
+import type { Refused, Released } from './outcome.ts'
 import { type Ports, causeOf } from './pipeline.ts'
 import type { Refusal } from './refusal.ts'
 import type { Surface } from './surface.ts'
@@ -14,9 +14,11 @@ const HEADERS = {
   'x-content-type-options': 'nosniff',
 }
 
-/** Sends exactly the bytes the record knows. */
-export function answer(reply: MaskedReply): Response {
-  return new Response(reply.body, { status: reply.status, headers: HEADERS })
+/** Sends exactly the bytes the record knows, and says which columns are masked in them. */
+export function answer({ reply, masks }: Released): Response {
+  const masked = maskedHeader(masks)
+  const headers = masked === undefined ? HEADERS : { ...HEADERS, [MASKED_HEADER]: masked }
+  return new Response(reply.body, { status: reply.status, headers })
 }
 
 /** Records a refusal, unless its call is on the record already, and says no in BigQuery's words. */

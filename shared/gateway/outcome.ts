@@ -1,11 +1,18 @@
 import { type Result, err } from '../kernel/result.ts'
 import type { MaskedReply } from '../masking/masked-reply.ts'
 import type { Decision } from '../policy/decision.ts'
+import type { OutputMask } from '../policy/mask.ts'
 import type { CallFacts } from '../recording/entry.ts'
 import type { Refusal } from './refusal.ts'
 
 /** How a method ends: bytes that may leave, or a refusal with what the record should say of it. */
-export type Outcome = Result<MaskedReply, Refused>
+export type Outcome = Result<Released, Refused>
+
+export interface Released {
+  readonly reply: MaskedReply
+  /** The masks on it. */
+  readonly masks: readonly OutputMask[]
+}
 
 export interface Refused {
   readonly refusal: Refusal

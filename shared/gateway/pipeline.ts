@@ -1,4 +1,4 @@
-import type { Analysis, Analyze, NameDefaults } from '../analysis/analysis.ts'
+import type { Analyze } from '../analysis/analysis.ts'
 import { settle } from '../approval/permit.ts'
 import type { BigQueryCall } from '../bigquery/call.ts'
 import type { SqlField } from '../bigquery/sql-type.ts'
@@ -22,6 +22,7 @@ import { resume } from '../recording/resume.ts'
 import { type RequestFacts, openSession } from '../session/open-session.ts'
 import type { Upstream, UpstreamReply } from '../upstream/upstream.ts'
 import type { Caller } from './caller.ts'
+import { type Statement, decideStatement } from './decide-statement.ts'
 import { endOfError, hasEnded, isAmbiguous, isOutage } from './end-of-call.ts'
 import type { InstanceMemory } from './instance-memory.ts'
 import type { HoldLimits } from './long-poll.ts'
@@ -109,26 +110,28 @@ export interface Masked {
   readonly keep?: (() => Promise<boolean>) | undefined
 }
 
-/**
- * Stages 4 to 11 for a statement: what it does is known before anybody decides. `action` is the call
- * as the analysis makes it.
- */
-export async function makeAnalysed(
+/** Stages 4 to 11 for a statement: what it does is known before anybody decides. */
+export async function makeStatement(
   ports: Ports,
   caller: Caller,
-  statement: {
-    readonly callId: string
-    readonly facts: CallFacts
-    readonly sql: string
-    readonly defaults: NameDefaults
-  },
-  action: (analysis: Analysis) => Action,
+  statement: Statement,
+  handle: Handle,
 ): Promise<Outcome> {
-  const { callId, facts, sql, defaults } = statement
-  const analysis = await ports.analyze(sql, defaults)
-  return analysis.ok
-    ? make(ports, caller, action(analysis.value))
-    : refuse(analysis.error, callId, facts)
+  const { callId } = statement
+  const decided = await decideStatement(ports, caller, statement)
+  if (!decided.ok) {
+    const { refusal, facts, decision } = decided.error
+    return refuse(refusal, callId, facts, decision)
+  }
+  const { analysis, decision } = decided.value
+  return make(ports, caller, {
+    callId,
+    facts: statement.recorded(decided.value),
+    decide: () => decision,
+    outputs: analysis.touched?.lineage.outputs,
+    call: (obligations) => statement.call(analysis, obligations),
+    handle,
+  })
 }
 
 /** Stages 5 to 11 for a call that needs leave. */
@@ -253,7 +256,8 @@ async function perform(
   const job = (delivery.job ?? facts.job)?.jobId
   // Both to their end, also when one fails: nothing may go on after the answer.
   const [ended, kept] = await Promise.allSettled([record(), masked.value.keep?.() ?? true])
-  if (ended.status === 'fulfilled' && kept.status === 'fulfilled' && kept.value) return ok(reply)
+  if (ended.status === 'fulfilled' && kept.status === 'fulfilled' && kept.value)
+    return ok({ reply, masks: masked.value.masks ?? [] })
   const cause: unknown = [ended, kept].find((part) => part.status === 'rejected')?.reason
   return fail({ problem: 'outcome-unrecorded', job, cause }, callId, facts)
 }

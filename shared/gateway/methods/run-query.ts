@@ -4,15 +4,16 @@ import { otherJobKind, parseJobResource, parseQueryRequest } from '../../bigquer
 import { type ProjectId, formatTable, parseProjectId } from '../../bigquery/reference.ts'
 import { principalKey } from '../../identity/principal.ts'
 import { type Result, err } from '../../kernel/result.ts'
-import { connectionOf, evaluate } from '../../policy/evaluate.ts'
+import type { Obligations } from '../../policy/decision.ts'
+import { connectionOf } from '../../policy/evaluate.ts'
 import type { Facts } from '../../policy/policy.ts'
 import { callIdFrom } from '../../recording/call-id.ts'
-import type { CallFacts } from '../../recording/entry.ts'
 import { openSession } from '../../session/open-session.ts'
-import { type Caller, callerFacts } from '../caller.ts'
+import type { Caller } from '../caller.ts'
+import type { Known } from '../decide-statement.ts'
 import type { MethodRequest, ServeMethod } from '../method.ts'
 import { bareFacts, refuse } from '../outcome.ts'
-import { makeAnalysed } from '../pipeline.ts'
+import { makeStatement } from '../pipeline.ts'
 import { insertHandle, queryHandle } from '../query-handles.ts'
 import {
   type QueryRun,
@@ -38,20 +39,31 @@ export const runQuery: ServeMethod = async (ports, request) => {
   const caller = inNamedSession(request.caller, run)
   const callId = repeatableId(caller, run) ?? request.callId
 
-  const { sql, defaultDataset } = run
-  const facts = { ...unread, sql, dryRun: run.dryRun, parameters: recordedParameters(run) }
-  const statement = { callId, facts, sql, defaults: { projectId, defaultDataset } }
-  return makeAnalysed(ports, caller, statement, (analysis) => ({
+  const { sql, defaultDataset, parameters, parameterMode } = run
+  const justification = request.caller.facts.justification ?? run.labels['sluice_justification']
+  const statement = {
     callId,
-    facts: analysedFacts(facts, run, analysis, callId),
-    decide: () =>
-      evaluate(caller.policy, { ...callerFacts(caller), query: queryFacts(run, analysis) }),
-    call: (obligations) => callOf(run, analysis, obligations, callId),
-    handle:
-      run.method === 'jobs.query'
-        ? queryHandle(ports, caller, run, request.parameters)
-        : insertHandle(ports, caller, run, request.parameters),
-  }))
+    sql,
+    defaults: { projectId, defaultDataset },
+    parameters,
+    parameterMode,
+    recorded: (known: Known | undefined) => ({
+      ...unread,
+      sql,
+      dryRun: run.dryRun,
+      parameters: recordedParameters(run),
+      justification,
+      ...(known === undefined ? {} : knownFacts(run, known, callId)),
+    }),
+    facts: (known: Known) => queryFacts(run, known, justification ?? ''),
+    call: (analysis: Analysis, obligations: Obligations) =>
+      callOf(run, analysis, obligations, callId),
+  }
+  const handle =
+    run.method === 'jobs.query'
+      ? queryHandle(ports, caller, run, request.parameters)
+      : insertHandle(ports, caller, run, request.parameters)
+  return makeStatement(ports, caller, statement, handle)
 }
 
 function readRun(request: MethodRequest, projectId: ProjectId): Result<QueryRun, Refusal> {
@@ -96,25 +108,26 @@ function recordedParameters(run: QueryRun): Json | undefined {
   return run.parameters.length === 0 ? undefined : run.parameters.map(wireParameter)
 }
 
-function analysedFacts(
-  asked: CallFacts,
-  run: QueryRun,
-  analysis: Analysis,
-  callId: string,
-): CallFacts {
+/** What the record says of a statement once it is known what it does. */
+function knownFacts(run: QueryRun, { analysis, estimatedBytes }: Known, callId: string) {
   return {
-    ...asked,
     sql: analysis.canonicalSql,
     strippedSql: analysis.strippedSql,
     fingerprint: analysis.fingerprint,
     statementType: analysis.statementType,
     tables: analysis.tables.map(formatTable),
     targets: analysis.targets.map(formatTable),
+    routines: analysis.touched?.lineage.routines,
+    estimatedBytes,
     job: run.method === 'jobs.query' || run.dryRun ? undefined : jobOfRun(run, callId),
   }
 }
 
-function queryFacts(run: QueryRun, analysis: Analysis): Facts['query'] {
+function queryFacts(
+  run: QueryRun,
+  { analysis, estimatedBytes }: Known,
+  justification: string,
+): Facts['query'] {
   const all = [...analysis.tables, ...analysis.targets]
   return {
     statementType: analysis.statementType,
@@ -123,8 +136,8 @@ function queryFacts(run: QueryRun, analysis: Analysis): Facts['query'] {
     projects: [...new Set([run.projectId, ...all.map((table) => table.projectId)])],
     parameters: run.parameters.flatMap(({ name }) => name ?? []),
     dryRun: run.dryRun,
-    routines: [],
-    estimatedBytes: undefined,
-    justification: '',
+    routines: analysis.touched?.lineage.routines ?? [],
+    estimatedBytes,
+    justification,
   }
 }

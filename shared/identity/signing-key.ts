@@ -17,6 +17,11 @@ export interface GatewayKeys {
   readonly retired: readonly JWK[]
   /** At least 32 bytes; newest first. The first seals what people's sign-in hands out, all open it. */
   readonly sealing: readonly [Uint8Array, ...Uint8Array[]]
+  /**
+   * 32 bytes, of the oldest key: what the mask `TOKEN` makes of a value stays the same when a new signing
+   * key comes, and changes when the oldest goes.
+   */
+  readonly masking: Uint8Array
 }
 
 /** The key id of a public key: its RFC 7638 thumbprint. */

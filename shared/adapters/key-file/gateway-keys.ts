@@ -37,6 +37,7 @@ export async function gatewayKeys(text: string): Promise<GatewayKeys> {
       alg: signing.algorithm,
     })),
     sealing: [newest.sealing, ...older.map(({ sealing }) => sealing)],
+    masking: (older.at(-1) ?? newest).masking,
   }
 }
 
@@ -53,14 +54,19 @@ function parse(text: string): readonly JsonWebKey[] {
   return parsed.data.keys
 }
 
-async function loaded(
-  jwk: JsonWebKey,
-): Promise<{ readonly signing: SigningKey; readonly sealing: Uint8Array }> {
+interface Loaded {
+  readonly signing: SigningKey
+  readonly sealing: Uint8Array
+  readonly masking: Uint8Array
+}
+
+async function loaded(jwk: JsonWebKey): Promise<Loaded> {
   const key = createPrivateKey({ key: jwk, format: 'jwk' })
   const algorithm = algorithmOf(key)
   const publicKey = createPublicKey(key)
   const publicJwk = { ...publicKey.export({ format: 'jwk' }) }
   const kid = await keyId(publicJwk)
+  const derived = (what: string) => new Uint8Array(hkdfSync('sha256', jwk.d ?? '', kid, what, 32))
   const signed = async (data: Uint8Array): Promise<Uint8Array> =>
     algorithm === 'ES256'
       ? signAsync('sha256', data, { key, dsaEncoding: 'ieee-p1363' })
@@ -74,7 +80,8 @@ async function loaded(
       publicJwk,
       sign: signed,
     },
-    sealing: new Uint8Array(hkdfSync('sha256', jwk.d ?? '', kid, 'sluice sealing', 32)),
+    sealing: derived('sluice sealing'),
+    masking: derived('sluice masking'),
   }
 }
 

@@ -1,4 +1,4 @@
-import { ParseError, type TypeError as CelTypeError } from '@marcbachmann/cel-js'
+import { ParseError, type TypeError as CelTypeError, serialize } from '@marcbachmann/cel-js'
 
 import { type Result, err, ok } from '../kernel/result.ts'
 import {
@@ -7,22 +7,24 @@ import {
   conditionVariables,
   contextOf,
 } from './condition-environment.ts'
-import { type ConditionProblem, examine } from './condition-subset.ts'
+import { type ConditionProblem, type Known, examine } from './condition-subset.ts'
+import { widenGlobs } from './glob-polarity.ts'
 import { didYouMean } from './nearest.ts'
-import type { Facts } from './policy.ts'
+import type { Rule } from './policy.ts'
 
-/** Throws when it cannot be told for these facts, such as when it asks for a claim that is not there. */
-export type Condition = (facts: Facts) => boolean
+/** A condition of a rule, and the fields of `query` that it mentions. */
+export type Condition = Pick<Rule, 'when' | 'mentions'>
 
 const environment = conditionEnvironment()
 
 /**
- * Type-checks CEL text and compiles it once for all calls, or says what is wrong with it. `claims`
- * are those that issuers vouch for.
+ * Type-checks CEL text and compiles it once for all calls, or says what is wrong with it. Of names that
+ * differ in case only, `glob` sees one where that makes the rule stricter: see `widenGlobs`.
  */
 export function compileCondition(
   source: string,
-  claims: readonly string[],
+  known: Known,
+  effect: Rule['effect'] = 'permit',
 ): Result<Condition, readonly ConditionProblem[]> {
   const { characters } = conditionLimits
   if (source.length > characters)
@@ -32,7 +34,8 @@ export function compileCondition(
   if (!parsed.ok) return err([problemOf(parsed.error, source)])
   const program = parsed.value
 
-  const found = [...examine(program.ast, claims)]
+  const { problems, mentions } = examine(program.ast, known)
+  const found = [...problems]
   const check = program.check()
   if (check.error !== undefined) {
     const problem = problemOf(check.error, source)
@@ -42,10 +45,15 @@ export function compileCondition(
   }
   if (found.length > 0) return err(found)
 
-  return ok((facts) => {
-    const holds: unknown = program(contextOf(facts))
-    if (typeof holds === 'boolean') return holds
-    throw new TypeError('a condition that was checked to be true or false is neither')
+  widenGlobs(program.ast, effect !== 'permit')
+  const compiled = environment.parse(serialize(program.ast))
+  return ok({
+    mentions,
+    when: (asked) => {
+      const holds: unknown = compiled(contextOf(asked))
+      if (typeof holds === 'boolean') return holds
+      throw new TypeError('a condition that was checked to be true or false is neither')
+    },
   })
 }
 

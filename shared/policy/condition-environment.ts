@@ -1,7 +1,7 @@
 import { Environment } from '@marcbachmann/cel-js'
 
-import { matchesName } from './glob.ts'
-import type { Facts } from './policy.ts'
+import { matchesName, matchesNameInAnyCase } from './glob.ts'
+import type { Asked } from './policy.ts'
 
 const TIMESTAMP = 'google.protobuf.Timestamp'
 
@@ -22,14 +22,20 @@ export const conditionVariables = {
     parameters: 'list<string>',
     dryRun: 'bool',
     routines: 'list<string>',
+    columns: 'list<string>',
+    filterColumns: 'list<string>',
+    tags: 'list<string>',
     estimatedBytes: 'double',
     justification: 'string',
   },
   request: { time: TIMESTAMP, sourceAddress: 'string', session: 'string' },
-} as const satisfies { [V in keyof Facts]: Record<keyof Facts[V], string> }
+} as const satisfies { [V in keyof Asked]: Record<keyof Asked[V], string> }
 
 /** How much one condition may hold; policy is read by people, and evaluated on every call. */
 export const conditionLimits = { characters: 4096, nodes: 500, depth: 24, loops: 2 } as const
+
+/** What `glob` is compiled to where names that differ in case count as one; policy cannot write it. */
+export const GLOB_IN_ANY_CASE = 'globInAnyCase'
 
 /** CEL with the variables of conditions and `string.glob(pattern)`; nothing else is declared. */
 export function conditionEnvironment(): Environment {
@@ -45,18 +51,21 @@ export function conditionEnvironment(): Environment {
     .registerVariable('query', 'Query')
     .registerVariable('request', 'Request')
     .registerFunction('string.glob(string): bool', matchesName, { async: false })
+    .registerFunction(`string.${GLOB_IN_ANY_CASE}(string): bool`, matchesNameInAnyCase, {
+      async: false,
+    })
 }
 
-/** Values of the three variables. The same object for the same facts: many rules ask about them. */
-export function contextOf(facts: Facts): Context {
-  const known = contexts.get(facts)
+/** Values of the three variables. The same object for the same question: many rules ask about it. */
+export function contextOf(asked: Asked): Context {
+  const known = contexts.get(asked)
   if (known !== undefined) return known
   const context: Context = {
-    principal: new PrincipalVariable(facts.principal),
-    query: new QueryVariable(facts.query),
-    request: new RequestVariable(facts.request),
+    principal: new PrincipalVariable(asked.principal),
+    query: new QueryVariable(asked.query),
+    request: new RequestVariable(asked.request),
   }
-  contexts.set(facts, context)
+  contexts.set(asked, context)
   return context
 }
 
@@ -66,7 +75,7 @@ interface Context extends Record<string, unknown> {
   readonly request: RequestVariable
 }
 
-const contexts = new WeakMap<Facts, Context>()
+const contexts = new WeakMap<Asked, Context>()
 
 // CEL knows a value's declared type by its class.
 class PrincipalVariable implements Variable<'principal'> {
@@ -76,7 +85,7 @@ class PrincipalVariable implements Variable<'principal'> {
   readonly client: string
   readonly claims: Readonly<Record<string, string>>
 
-  constructor(principal: Facts['principal']) {
+  constructor(principal: Asked['principal']) {
     this.issuer = principal.issuer
     this.sub = principal.sub
     this.groups = principal.groups
@@ -93,10 +102,13 @@ class QueryVariable implements Variable<'query'> {
   readonly parameters: readonly string[]
   readonly dryRun: boolean
   readonly routines: readonly string[]
+  readonly columns: readonly string[]
+  readonly filterColumns: readonly string[]
+  readonly tags: readonly string[]
   readonly estimatedBytes: number | undefined
   readonly justification: string
 
-  constructor(query: Facts['query']) {
+  constructor(query: Asked['query']) {
     this.statementType = query.statementType
     this.tables = query.tables
     this.targets = query.targets
@@ -104,6 +116,9 @@ class QueryVariable implements Variable<'query'> {
     this.parameters = query.parameters
     this.dryRun = query.dryRun
     this.routines = query.routines
+    this.columns = query.columns
+    this.filterColumns = query.filterColumns
+    this.tags = query.tags
     this.estimatedBytes = query.estimatedBytes
     this.justification = query.justification
   }
@@ -114,11 +129,11 @@ class RequestVariable implements Variable<'request'> {
   readonly sourceAddress: string
   readonly session: string
 
-  constructor(request: Facts['request']) {
+  constructor(request: Asked['request']) {
     this.time = new Date(request.time)
     this.sourceAddress = request.sourceAddress
     this.session = request.session
   }
 }
 
-type Variable<V extends keyof Facts> = Record<keyof Facts[V], unknown>
+type Variable<V extends keyof Asked> = Record<keyof Asked[V], unknown>

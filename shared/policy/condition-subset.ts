@@ -10,19 +10,33 @@ export interface ConditionProblem {
   readonly message: string
 }
 
+/** Names that conditions may ask for; others are never there. */
+export interface Known {
+  /** Claims that issuers vouch for. */
+  readonly claims: readonly string[]
+  /** Tags that policy puts on columns. */
+  readonly tags: readonly string[]
+}
+
 const variables = Object.keys(conditionVariables)
 
 /**
  * Holds a condition to the part of CEL whose meaning and cost are known here. An allowlist: the
  * library's `matches` backtracks, its `has` does not check names, `dyn` turns type-checking off, and
- * what it adds tomorrow is not in a policy until somebody looked at it.
- *
- * `claims` are those a condition may ask for by name; others are never there.
+ * what it adds tomorrow is not in a policy until somebody looked at it. `mentions` are the fields of
+ * `query` it asks for.
  */
-export function examine(ast: ASTNode, claims: readonly string[]): readonly ConditionProblem[] {
+export function examine(
+  ast: ASTNode,
+  { claims, tags }: Known,
+): {
+  readonly problems: readonly ConditionProblem[]
+  readonly mentions: ReadonlySet<string>
+} {
   const problems: ConditionProblem[] = []
+  const mentions = new Set<string>()
   visit(ast, variables)
-  return problems
+  return { problems, mentions }
 
   function refuse(node: ASTNode, message: string | undefined): void {
     if (message !== undefined) problems.push({ offset: node.pos, message })
@@ -41,6 +55,7 @@ export function examine(ast: ASTNode, claims: readonly string[]): readonly Condi
       case '.': {
         const [object, field] = node.args
         refuse(node, object.op === 'id' ? fieldProblem(object.args, field) : undefined)
+        if (object.op === 'id' && object.args === 'query') mentions.add(field)
         return visit(object, names)
       }
       case '[]':
@@ -70,6 +85,7 @@ export function examine(ast: ASTNode, claims: readonly string[]): readonly Condi
       case '!=':
       case 'in':
         for (const { at, message } of misspeltStatementTypes(node.args)) refuse(at, message)
+        if (node.op === 'in') visitTag(node.args)
         return visitAll(node.args, names)
       case '+':
       case '-':
@@ -106,6 +122,15 @@ export function examine(ast: ASTNode, claims: readonly string[]): readonly Condi
     refuse(node, `${message}${didYouMean(name, claims)}`)
   }
 
+  function visitTag([tag, list]: readonly [ASTNode, ASTNode]): void {
+    const name = isField(list, 'query', 'tags') ? textOf(tag) : undefined
+    if (name === undefined || tags.includes(name)) return
+    refuse(
+      tag,
+      `no column of \`data\` or \`policyTags\` has the tag \`${name}\`${didYouMean(name, tags)}`,
+    )
+  }
+
   function visitLoop(node: ASTNode, args: readonly ASTNode[], names: readonly string[]): void {
     const [element, ...body] = args
     if (element?.op !== 'id') return
@@ -137,10 +162,12 @@ function claimOf(node: ASTNode): string | undefined {
   return undefined
 }
 
-function isClaims(node: ASTNode): boolean {
-  if (node.op !== '.' || node.args[1] !== 'claims') return false
-  const [variable] = node.args
-  return variable.op === 'id' && variable.args === 'principal'
+const isClaims = (node: ASTNode): boolean => isField(node, 'principal', 'claims')
+
+function isField(node: ASTNode, variable: string, field: string): boolean {
+  if (node.op !== '.' || node.args[1] !== field) return false
+  const [object] = node.args
+  return object.op === 'id' && object.args === variable
 }
 
 const textOf = (node: ASTNode): string | undefined =>

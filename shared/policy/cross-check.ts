@@ -1,3 +1,6 @@
+import { UNLISTED_POLICY_TAG } from './governance.ts'
+import { governedTwice } from './governed-twice.ts'
+import { didYouMean } from './nearest.ts'
 import type { YamlFile } from './read-yaml.ts'
 import { textsAt, valuesAt } from './values-at.ts'
 import type { Finding } from './yaml-tree.ts'
@@ -12,7 +15,9 @@ export function crossCheck(file: YamlFile): readonly Finding[] {
     ...repeated(file, ['connections', '*', 'id'], 'the id of a connection is used twice'),
     ...repeated(file, ['connections', '*', 'projects', '*'], 'a project belongs to one connection'),
     ...repeated(file, ['rules', '*', 'id'], 'the id of a rule is used twice'),
-    ...limitedDenials(file),
+    ...idleKeys(file),
+    ...unknownTags(file),
+    ...governedTwice(file),
   ]
 }
 
@@ -31,13 +36,58 @@ function repeated(file: YamlFile, pattern: readonly string[], message: string): 
   return findings
 }
 
-function limitedDenials(file: YamlFile): readonly Finding[] {
+/** What a rule demands of a query that runs, by what a deny rule would make of it. */
+const IDLE = {
+  maximumBytesBilled: 'it limits nothing',
+  maximumRows: 'it limits nothing',
+  justification: 'it asks for none',
+  unmask: 'it shows nothing',
+}
+
+function idleKeys(file: YamlFile): readonly Finding[] {
   return textsAt(file.value, ['rules', '*', 'effect']).flatMap(({ path, text }) => {
-    const rule = path.slice(0, -1)
-    const limit = file.at([...rule, 'maximumBytesBilled'])
-    if (text !== 'deny' || limit === undefined) return []
-    const message = 'a deny rule permits nothing, so it limits nothing'
-    return [{ span: limit.key ?? limit.span, path: [...rule, 'maximumBytesBilled'], message }]
+    if (text !== 'deny') return []
+    return Object.entries(IDLE).flatMap(([key, why]) => {
+      const at = [...path.slice(0, -1), key]
+      const place = file.at(at)
+      if (place === undefined) return []
+      const message = `a deny rule permits nothing, so ${why}`
+      return [{ span: place.key ?? place.span, path: at, message }]
+    })
+  })
+}
+
+/** Tags that policy puts on columns: the only ones that rules can mean. */
+export function namedTags(file: YamlFile): ReadonlySet<string> {
+  const patterns = [
+    ['data', '*', 'tags', '*'],
+    ['policyTags', '*', 'tags', '*'],
+  ]
+  const texts = patterns.flatMap((pattern) => textsAt(file.value, pattern))
+  const unlisted = file.at(['policyTags']) === undefined ? [] : [UNLISTED_POLICY_TAG]
+  return new Set([...texts.map(({ text }) => text), ...unlisted])
+}
+
+function unknownTags(file: YamlFile): readonly Finding[] {
+  const known = [...namedTags(file)].filter((tag) => tag !== UNLISTED_POLICY_TAG)
+  const named = [
+    ...textsAt(file.value, ['rules', '*', 'unmask', '*']),
+    ...valuesAt(file.value, ['oracles', 'tags', '*']).map(({ path }) => ({
+      path,
+      text: String(path.at(-1)),
+    })),
+  ]
+  return named.flatMap(({ path, text }) => {
+    if (known.includes(text)) return []
+    const place = file.at(path)
+    const message = `no column of \`data\` or \`policyTags\` has this tag: \`${text}\``
+    return [
+      {
+        span: place?.key ?? file.spanOf(path),
+        path,
+        message: `${message}${didYouMean(text, known)}`,
+      },
+    ]
   })
 }
 

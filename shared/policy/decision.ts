@@ -1,4 +1,4 @@
-import type { ColumnUse } from '../analysis/lineage.ts'
+import type { ColumnUse, Use } from '../analysis/lineage.ts'
 import type { OutputMask } from './mask.ts'
 
 /** What a rule adds to a decision, or the connection demands (XACML's *obligation*). */
@@ -37,9 +37,14 @@ export type Decision =
       readonly rules: readonly string[]
       readonly reason: DenyReason
       /** For `oracle` and `unmasked-target`: what the caller has to change. */
-      readonly uses?: readonly ColumnUse[] | undefined
+      readonly uses?: readonly DeniedUse[] | undefined
       readonly policyDigest: string
     }
+
+/** What a statement may not do with a masked column; `write` for `unmasked-target`. */
+export interface DeniedUse extends Omit<ColumnUse, 'use'> {
+  readonly use: Use | 'write'
+}
 
 export type DenyReason =
   /** The project belongs to no connection of the policy. */

@@ -4,8 +4,11 @@ import type { TableReference } from '../bigquery/reference.ts'
 /** That a column was written from masked ones, so that their masks go with the data. */
 export interface DerivedTag {
   readonly column: ColumnName
-  /** The masked columns it was written from; what policy says of them, it says of `column`. */
-  readonly sources: readonly ColumnName[]
+  /**
+   * The masked columns it was written from, or resource names of their BigQuery policy tags; what policy says
+   * of them, it says of `column`.
+   */
+  readonly sources: readonly string[]
   /** Whether it holds them as they are; if not, it is masked with a constant. */
   readonly isCopy: boolean
 }

@@ -14,6 +14,13 @@ export function matchesName(name: string, pattern: string): boolean {
   return matchesGlob(name, pattern)
 }
 
+/** `matchesName`, but that names which differ in case only are one. */
+export function matchesNameInAnyCase(name: string, pattern: string): boolean {
+  const folded = pattern.toUpperCase()
+  if (name.includes(`.${SCHEMA_VIEWS}.`) && !folded.includes(SCHEMA_VIEWS)) return false
+  return matchesGlob(name.toUpperCase(), folded)
+}
+
 /**
  * Whether all of `text` matches `pattern`, in which `*` stands for any run of characters (dots too)
  * and everything else for itself, case included. No regular expression is made of policy text: the

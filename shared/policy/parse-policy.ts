@@ -6,7 +6,7 @@ import { crossCheck } from './cross-check.ts'
 import { type SchemaProblem, explain, wording } from './explain-issue.ts'
 import { policyFile } from './policy-file.ts'
 import { type PolicyProblem, formatPath } from './policy-problem.ts'
-import type { Policy } from './policy.ts'
+import type { Policy, Rule } from './policy.ts'
 import { type YamlFile, readYaml } from './read-yaml.ts'
 import type { Finding } from './yaml-tree.ts'
 
@@ -34,15 +34,28 @@ export function parsePolicy(text: string): Result<Policy, readonly PolicyProblem
   const all = [...file.findings, ...objections]
   if (!parsed.success || all.length > 0) return err(inOrder(file, all))
 
-  const { issuers, connections, rules } = parsed.data
+  const { issuers, connections, roles, data, policyTags, oracles, aggregates } = parsed.data
   return ok({
     digest: createHash('sha256').update(text, 'utf8').digest('hex'),
     issuers,
     connections,
-    rules: rules.map(({ id, description, effect, maximumBytesBilled }, index) => {
+    roles,
+    governance: { data, policyTags, oracles, aggregates },
+    limits: parsed.data.limits,
+    rules: parsed.data.rules.map((written, index): Rule => {
+      const { id, description, effect, maximumBytesBilled, maximumRows } = written
       const condition = conditions.get(index)
       if (condition === undefined) throw new Error(`the condition of rule ${id} was not compiled`)
-      return { id, description, effect, when: condition, maximumBytesBilled }
+      return {
+        id,
+        description,
+        effect,
+        ...condition,
+        maximumBytesBilled,
+        maximumRows,
+        needsJustification: written.justification !== undefined,
+        unmask: new Set(written.unmask),
+      }
     }),
   })
 }

@@ -1,7 +1,11 @@
 import { z } from 'zod'
 
 import { connectionSchema } from './connection-schema.ts'
+import { dataSchema } from './data-schema.ts'
+import { aggregatesSchema, oraclesSchema, policyTagsSchema } from './governance-schema.ts'
 import { issuerSchema } from './issuer-schema.ts'
+import { limitsSchema } from './limits-schema.ts'
+import { rolesSchema } from './roles-schema.ts'
 import { ruleSchema } from './rule-schema.ts'
 
 /** The policy file, before its parts are held against each other. Unknown keys are refused. */
@@ -16,6 +20,35 @@ export const policyFile = z
       .array(connectionSchema)
       .min(1)
       .describe('How queries reach BigQuery. A project in none of them is out of reach.'),
+    roles: rolesSchema.describe(
+      'What members of a group may do about Sluice itself, by group: `requester` asks for approval, ' +
+        '`approver` gives it, `auditor` reads the record, `policy-admin` sees this file. No role lets ' +
+        'anybody query; whoever makes a group of theirs approver approves what rules hold back.',
+    ),
+    data: z
+      .array(dataSchema)
+      .prefault([])
+      .describe(
+        'What columns hold and how they are masked, whoever asks; rules say for whom a mask is lifted. ' +
+          'Every mask that applies to a column counts. Whoever removes an entry shows its columns to ' +
+          'all who may query them.',
+      ),
+    policyTags: policyTagsSchema
+      .optional()
+      .describe(
+        "BigQuery's policy tags, by resource name, as columns have them in their schema. With this " +
+          'section a policy tag that is not listed masks with `DEFAULT_MASKING_VALUE`. Whoever may ' +
+          'change the tags of a column in BigQuery opens what only this section masks.',
+      ),
+    oracles: oraclesSchema.describe(
+      'What becomes of a query in which a masked column decides something: in a filter, a join, a ' +
+        'grouping, an order, or by failing on some values. Its values could be asked for one by one.',
+    ),
+    aggregates: aggregatesSchema.describe('Counts over masked columns that are shown as they are.'),
+    limits: limitsSchema.describe(
+      'How much somebody may use, counted for all instances together. Without any, only the limits of ' +
+        'connections and rules hold.',
+    ),
     rules: z
       .array(ruleSchema)
       .describe('Who may do what. Their order means nothing; without any, nobody may do anything.'),

@@ -1,5 +1,7 @@
 import type { ProjectId } from '../bigquery/reference.ts'
 import type { TrustedIssuer } from '../identity/trusted-issuer.ts'
+import type { Governance } from './governance.ts'
+import type { Meter } from './usage.ts'
 
 /** The policy file, parsed and compiled. Made by `parsePolicy`; never changed. */
 export interface Policy {
@@ -7,7 +9,24 @@ export interface Policy {
   readonly digest: string
   readonly issuers: readonly TrustedIssuer[]
   readonly connections: readonly Connection[]
+  /** What members of a group may do about Sluice itself. */
+  readonly roles: ReadonlyMap<string, readonly Role[]>
+  readonly governance: Governance
+  readonly limits: Limits
   readonly rules: readonly Rule[]
+}
+
+export const roleNames = ['requester', 'approver', 'auditor', 'policy-admin'] as const
+
+export type Role = (typeof roleNames)[number]
+
+/** How much somebody may use, by what is counted. */
+export type Allowance = Readonly<Partial<Record<Meter, number>>>
+
+/** How much each principal may use, and the members of a group, each and together. */
+export interface Limits {
+  readonly everybody: Allowance
+  readonly groups: ReadonlyMap<string, { readonly each: Allowance; readonly together: Allowance }>
 }
 
 /** How queries of some projects reach BigQuery. A project belongs to one connection. */
@@ -38,13 +57,34 @@ interface ConnectionLimits {
 export interface Rule {
   readonly id: string
   readonly description: string
-  readonly effect: 'permit' | 'deny'
-  /** Throws when the condition cannot be evaluated for these facts. */
-  readonly when: (facts: Facts) => boolean
+  readonly effect: 'permit' | 'require-approval' | 'deny'
+  /** Throws when the condition cannot be evaluated for what is asked. */
+  readonly when: (asked: Asked) => boolean
+  /** The fields of `query` that the condition mentions. */
+  readonly mentions: ReadonlySet<string>
   readonly maximumBytesBilled: number | undefined
+  readonly maximumRows: number | undefined
+  readonly needsJustification: boolean
+  /** Tags whose masks it lifts. */
+  readonly unmask: ReadonlySet<string>
 }
 
 /** What conditions may ask about: the CEL variables `principal`, `query` and `request`. */
+export interface Asked extends Omit<Facts, 'query'> {
+  readonly query: Facts['query'] & ColumnFacts
+}
+
+/** What conditions may ask about the columns of a query. Empty where it is decided by names alone. */
+export interface ColumnFacts {
+  /** `project.dataset.table.column` of every column that is read, those under views. */
+  readonly columns: readonly string[]
+  /** Those that decide on more than their own value: in filters, joins, grouping, ordering, windows. */
+  readonly filterColumns: readonly string[]
+  /** Tags of `columns`. */
+  readonly tags: readonly string[]
+}
+
+/** What is known of a request before its columns are. */
 export interface Facts {
   readonly principal: {
     readonly issuer: string

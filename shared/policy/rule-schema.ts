@@ -4,6 +4,7 @@ import { conditionFunctions } from './condition-calls.ts'
 import { conditionLimits, conditionVariables } from './condition-environment.ts'
 import { idSchema } from './id-schema.ts'
 import { byteCount } from './quantity.ts'
+import { tagSchema } from './tag-schema.ts'
 
 const variables = Object.entries(conditionVariables)
   .map(([name, fields]) => `${name} { ${Object.keys(fields).join(', ')} }`)
@@ -21,15 +22,11 @@ export const ruleSchema = z.strictObject({
         'is how a wide rule gets in.',
     ),
   effect: z
-    .enum(['permit', 'deny'], {
-      error: ({ input }) =>
-        input === 'require-approval'
-          ? 'approvals are not there yet: `permit` or `deny` for now, not `require-approval`'
-          : undefined,
-    })
+    .enum(['permit', 'require-approval', 'deny'])
     .describe(
-      'What the rule does when its condition holds. A deny beats every permit, and what nothing ' +
-        'permits is denied: a permit added or a deny removed opens, never the other way round.',
+      'What the rule does when its condition holds. A deny beats everything, `require-approval` beats ' +
+        'a permit, and what no rule names is denied: a permit added or a deny removed opens, never ' +
+        'the other way round.',
     ),
   when: z
     .string()
@@ -39,13 +36,41 @@ export const ruleSchema = z.strictObject({
       `A condition in CEL over ${variables}, with ${conditionFunctions.join(', ')}. \`glob\` matches ` +
         '`project.dataset.table` against a pattern in which `*` stands for any characters. A ' +
         'condition that cannot be evaluated, for a claim that is missing, permits nothing and ' +
-        'denies everything. Claims and names are chosen by issuers and callers: compare them with ' +
+        'denies everything. In a rule that permits `glob` sees case; in one that denies or requires ' +
+        'approval it does not, as there are datasets that do not either (under a `!` the other way ' +
+        'round); `==`, `in` and the rest always see it. `query.columns` are those of the tables under ' +
+        'views, `query.filterColumns` those of them that filters, joins, grouping, ordering or windows ' +
+        'look at; a rule that mentions `query.estimatedBytes` costs a dry run per query. Claims and names are chosen by issuers and callers: compare them with ' +
         'values written here, not with each other.',
+    ),
+  unmask: z
+    .array(tagSchema)
+    .min(1)
+    .optional()
+    .describe(
+      'Tags whose masks are lifted for queries this rule permits; of a column with several tags all ' +
+        'must be listed, here or in another rule that permits the same query. As the rule permits the ' +
+        'whole query by itself, one that also matches and lists none takes nothing away: people in two ' +
+        'groups see what either may. Whoever adds a tag here shows those columns to all the rule is for.',
+    ),
+  maximumRows: z
+    .int('expected a whole number above 0')
+    .positive('expected a whole number above 0')
+    .optional()
+    .describe(
+      'Rows one query may hand out, over all pages. The strictest of all matching rules counts.',
     ),
   maximumBytesBilled: byteCount
     .optional()
     .describe(
       'Queries this rule permits may bill at most so much: bytes, or such as `10 GiB`. The strictest ' +
         'of all matching rules and connections counts, so raising it alone opens nothing more.',
+    ),
+  justification: z
+    .literal('required')
+    .optional()
+    .describe(
+      'A query that says no reason is refused. What the caller says is recorded, and believed by ' +
+        'nobody: it is for who reads the record.',
     ),
 })

@@ -1,13 +1,16 @@
 /** What is counted of a subject: the principal, or a group for the limits of a group as a whole. */
-export type Meter =
-  | 'queries-per-minute'
-  | 'bytes-per-day'
-  | 'governed-rows-per-day'
-  | 'concurrent-jobs'
+export const meters = [
+  'queries-per-minute',
+  'bytes-per-day',
+  'governed-rows-per-day',
+  'concurrent-jobs',
+] as const
+
+export type Meter = (typeof meters)[number]
 
 export interface UsageLimit {
   readonly meter: Meter
-  /** `principalKey` of whoever is limited. */
+  /** `principalKey` of whoever is limited, or `groupKey` of a group as a whole. */
   readonly subject: string
   readonly most: number
 }

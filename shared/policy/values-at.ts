@@ -22,8 +22,9 @@ export function valuesAt(
 export function textsAt(
   value: unknown,
   pattern: readonly string[],
+  at: Path = [],
 ): readonly { readonly path: Path; readonly text: string }[] {
-  return valuesAt(value, pattern).flatMap(({ path, value: found }) =>
+  return valuesAt(value, pattern, at).flatMap(({ path, value: found }) =>
     typeof found === 'string' ? [{ path, text: found }] : [],
   )
 }

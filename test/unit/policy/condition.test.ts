@@ -1,19 +1,20 @@
 import { expect, test } from 'vitest'
 
 import { compileCondition } from '../../../shared/policy/compile-condition.ts'
+import { askedOf } from '../../../shared/policy/evaluate.ts'
 import type { Facts } from '../../../shared/policy/policy.ts'
 import { facts } from './sample-policy.ts'
 
-const CLAIMS = ['repository', 'kubernetes.io.namespace']
+const KNOWN = { claims: ['repository', 'kubernetes.io.namespace'], tags: ['identifier'] }
 
 function holds(source: string, about: Facts = facts()): boolean {
-  const condition = compileCondition(source, CLAIMS)
+  const condition = compileCondition(source, KNOWN)
   if (!condition.ok) throw new Error(condition.error.map(({ message }) => message).join('; '))
-  return condition.value(about)
+  return condition.value.when(askedOf(about, undefined))
 }
 
 function problems(source: string): readonly string[] {
-  const condition = compileCondition(source, CLAIMS)
+  const condition = compileCondition(source, KNOWN)
   return condition.ok ? [] : condition.error.map(({ offset, message }) => `${offset}: ${message}`)
 }
 
@@ -74,8 +75,11 @@ test('what settles a condition settles it, whether or not the rest can be told',
 
 test('members that objects have anyway are no claims', () => {
   for (const name of ['toString', 'constructor', '__proto__']) {
-    const condition = compileCondition(`"${name}" in principal.claims`, [name])
-    expect(condition.ok && condition.value(facts())).toBe(false)
+    const condition = compileCondition(`"${name}" in principal.claims`, {
+      claims: [name],
+      tags: [],
+    })
+    expect(condition.ok && condition.value.when(askedOf(facts(), undefined))).toBe(false)
   }
 })
 

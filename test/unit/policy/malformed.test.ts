@@ -20,7 +20,7 @@ const mistakes: readonly (readonly [string, string, string])[] = [
   [
     'version: 1',
     'version: 1\nmasks: []',
-    '2:1: masks: unknown key `masks`, known here are `version`, `issuers`, `connections`, `rules`',
+    '2:1: masks: unknown key `masks`, known here are `version`, `issuers`, `connections`, `roles`, `data`, `policyTags`, `oracles`, `aggregates`, `limits`, `rules`',
   ],
   // issuers
   [
@@ -219,16 +219,15 @@ const mistakes: readonly (readonly [string, string, string])[] = [
     `description: ${'x'.repeat(501)}`,
     '12:18: rules[0].description: must have at most 500 characters',
   ],
-  ['effect: permit', 'effect: allow', '13:13: rules[0].effect: must be one of `permit`, `deny`'],
   [
     'effect: permit',
-    'effect: Permit',
-    '13:13: rules[0].effect: must be one of `permit`, `deny`, did you mean `permit`?',
+    'effect: allow',
+    '13:13: rules[0].effect: must be one of `permit`, `require-approval`, `deny`',
   ],
   [
     'effect: permit',
-    'effect: require-approval',
-    '13:13: rules[0].effect: approvals are not there yet: `permit` or `deny` for now, not `require-approval`',
+    'effect: Permit',
+    '13:13: rules[0].effect: must be one of `permit`, `require-approval`, `deny`, did you mean `permit`?',
   ],
   [
     'effect: permit',

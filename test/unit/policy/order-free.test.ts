@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 
 import type { Decision } from '../../../shared/policy/decision.ts'
-import { evaluate } from '../../../shared/policy/evaluate.ts'
+import { askedOf, evaluate } from '../../../shared/policy/evaluate.ts'
 import type { Facts, Policy, Rule } from '../../../shared/policy/policy.ts'
 import { guarantee } from '../../support/guarantee.ts'
 import { facts, policyOf, withRules } from './sample-policy.ts'
@@ -26,8 +26,12 @@ const { rules: compiled, ...base } = policyOf(
 
 const rule = fc.record({
   when: fc.constantFrom(...compiled.map(({ when }) => when)),
-  effect: fc.constantFrom<Rule['effect']>('permit', 'permit', 'deny'),
+  mentions: fc.constant(new Set<string>()),
+  effect: fc.constantFrom<Rule['effect']>('permit', 'permit', 'require-approval', 'deny'),
   maximumBytesBilled: fc.option(fc.integer({ min: 1, max: 9 }), { nil: undefined }),
+  maximumRows: fc.option(fc.integer({ min: 1, max: 9 }), { nil: undefined }),
+  needsJustification: fc.constantFrom(false, false, true),
+  unmask: fc.subarray(['identifier', 'contact']).map((tags) => new Set(tags)),
 })
 const rules = fc
   .array(rule, { maxLength: 8 })
@@ -115,8 +119,9 @@ test('only what a permit rule matches, in a project of a connection, is permitte
       expect(asked.query.projects).toEqual(['acme'])
       expect(decision.rules.length).toBeGreaterThan(0)
       for (const { id, effect, when } of list) {
-        if (effect === 'deny') expect(when(asked)).toBe(false)
-        else if (decision.rules.includes(id)) expect(when(asked)).toBe(true)
+        if (effect === 'deny') expect(when(askedOf(asked, undefined))).toBe(false)
+        else if (effect === 'permit' && decision.rules.includes(id))
+          expect(when(askedOf(asked, undefined))).toBe(true)
       }
     }),
   )

@@ -136,14 +136,14 @@ colour: red
     '10:9: connections[1].id: the id of a connection is used twice, first on line 7: `one`',
     '11:16: connections[1].projects[0]: a project belongs to one connection, first on line 8: `acme`',
     '14:5: rules[0].description: missing key `description`',
-    '15:13: rules[0].effect: must be one of `permit`, `deny`',
+    '15:13: rules[0].effect: must be one of `permit`, `require-approval`, `deny`',
     '17:13: rules[0].when: unknown field `tabels`, did you mean `tables`?',
     '17:27: rules[0].when: regular expressions are not available, use `glob`, in which `*` stands for any characters',
     '19:24: rules[0].when: never there, as no issuer requires, maps or records it: claim `tier`',
     '20:9: rules[1].id: the id of a rule is used twice, first on line 14: `a`',
     '21:21: rules[1].description: tags are not allowed: `!x`',
     '23:11: rules[1].when: no such overload: bool == int',
-    '24:1: colour: unknown key `colour`, known here are `version`, `issuers`, `connections`, `rules`',
+    '24:1: colour: unknown key `colour`, known here are `version`, `issuers`, `connections`, `roles`, `data`, `policyTags`, `oracles`, `aggregates`, `limits`, `rules`',
   ])
 })
 
@@ -169,7 +169,7 @@ test.each(['__proto__', 'constructor', 'toString', '<<'])(
   'the key %s is one like any other',
   (key) => {
     expect(problemsOf(`${key}: { version: 1 }\n${SAMPLE}`)).toEqual([
-      `1:1: ${key === '<<' ? '["<<"]' : key}: unknown key \`${key}\`, known here are \`version\`, \`issuers\`, \`connections\`, \`rules\``,
+      `1:1: ${key === '<<' ? '["<<"]' : key}: unknown key \`${key}\`, known here are \`version\`, \`issuers\`, \`connections\`, \`roles\`, \`data\`, \`policyTags\`, \`oracles\`, \`aggregates\`, \`limits\`, \`rules\``,
     ])
     expect(({} as { version?: number }).version).toBeUndefined()
   },
@@ -196,6 +196,6 @@ test.each([
 test('problems are lines that editors and terminals make links of', () => {
   const parsed = parsePolicy(sample('effect: permit', 'effect: yes'))
   expect(parsed.ok ? '' : formatProblems(parsed.error, 'infra/policy.yaml')).toBe(
-    'infra/policy.yaml:13:13: rules[0].effect: must be one of `permit`, `deny`',
+    'infra/policy.yaml:13:13: rules[0].effect: must be one of `permit`, `require-approval`, `deny`',
   )
 })

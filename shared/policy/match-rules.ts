@@ -1,0 +1,24 @@
+import type { Asked, Policy, Rule } from './policy.ts'
+
+/** A rule that has a say: it matched, or it restricts and could not be evaluated. */
+export interface Match {
+  readonly rule: Rule
+  readonly verdict: 'match' | 'failed'
+}
+
+/** The rules that have a say in what is asked. */
+export function matchRules({ rules }: Policy, asked: Asked): readonly Match[] {
+  return rules.flatMap((rule) => {
+    const verdict = verdictOf(rule, asked)
+    return verdict === 'no-match' ? [] : [{ rule, verdict }]
+  })
+}
+
+function verdictOf(rule: Rule, asked: Asked): Match['verdict'] | 'no-match' {
+  try {
+    return rule.when(asked) ? 'match' : 'no-match'
+  } catch {
+    // Fail closed: what restricts and cannot be ruled out counts, what opens and cannot be shown does not.
+    return rule.effect === 'permit' ? 'no-match' : 'failed'
+  }
+}

@@ -75,7 +75,9 @@ const deny = z.strictObject({
     'unmasked-target',
     'justification-missing',
   ]),
-  uses: maybe(z.array(z.strictObject({ column: text, use: z.enum(columnUses), by: maybeText }))),
+  uses: maybe(
+    z.array(z.strictObject({ column: text, use: z.enum([...columnUses, 'write']), by: maybeText })),
+  ),
   policyDigest: text,
 })
 

@@ -1,6 +1,5 @@
-import type { ColumnUse } from '../analysis/lineage.ts'
 import { unreachable } from '../kernel/unreachable.ts'
-import type { Decision } from '../policy/decision.ts'
+import type { Decision, DeniedUse } from '../policy/decision.ts'
 import type { CallFacts } from '../recording/entry.ts'
 
 /** Why policy does not let the caller do this, and what to change: never which rule, nor what it says. */
@@ -20,9 +19,9 @@ export function denialWords(
     case 'condition-failed':
       return 'a rule of the policy could not be evaluated for this request, so it counts as forbidden'
     case 'oracle':
-      return `a masked column may be selected, but not decide what is answered or whether the query fails; ${list(decision.uses, facts, advice)}`
+      return `a masked column may be selected, but not decide what is answered or whether the query fails; ${list(decision.uses, facts)}`
     case 'unmasked-target':
-      return `masked data may be written only where it stays masked; ${list(decision.uses, facts, () => 'leave it out')}`
+      return `masked data may be written only where it stays masked; ${list(decision.uses, facts)}`
     case 'justification-missing':
       return 'this needs a justification: send the header `sluice-justification` or the job label `sluice_justification`'
     default:
@@ -34,11 +33,10 @@ export function denialWords(
 const MOST_USES = 5
 
 function list(
-  uses: readonly ColumnUse[] = [],
+  uses: readonly DeniedUse[] = [],
   facts: Pick<CallFacts, 'tables' | 'targets'>,
-  what: (use: ColumnUse) => string,
 ): string {
-  const said = [...new Set(uses.map((use) => `${named(use.column, facts)}: ${what(use)}`))]
+  const said = [...new Set(uses.map((use) => `${named(use.column, facts)}: ${advice(use)}`))]
   const more = said.length - MOST_USES
   return `${said.slice(0, MOST_USES).join('; ')}${more > 0 ? `; and ${more} more` : ''}`
 }
@@ -54,7 +52,7 @@ function named(column: string, { tables, targets }: Pick<CallFacts, 'tables' | '
 }
 
 /** What an agent has to change. */
-function advice({ use, by }: ColumnUse): string {
+function advice({ use, by }: DeniedUse): string {
   switch (use) {
     case 'failure':
       return failureAdvice(by)
@@ -72,6 +70,8 @@ function advice({ use, by }: ColumnUse): string {
       return 'a set operation compares it; use UNION ALL'
     case 'window':
       return 'it is in a window; partition and order by other columns'
+    case 'write':
+      return 'leave it out'
     default:
       return unreachable(use)
   }

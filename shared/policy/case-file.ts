@@ -36,12 +36,17 @@ const policyCase = z.strictObject({
   sourceAddress: z.string().prefault(''),
   expect: z.strictObject({
     decision: z.enum(['permit', 'require-approval', 'deny']),
-    reason: name.optional().describe('Of a denial: `oracle`, `no-matching-rule`, `not-understood`, …'),
+    reason: name
+      .optional()
+      .describe('Of a denial: `oracle`, `no-matching-rule`, `not-understood`, …'),
     masks: z
       .record(name, expectedMask)
       .optional()
       .describe('All masks, by output column, such as `visits.notes`. None when left out.'),
-    rules: z.array(name).optional().describe('All rules that have a say. Not looked at when left out.'),
+    rules: z
+      .array(name)
+      .optional()
+      .describe('All rules that have a say. Not looked at when left out.'),
   }),
 })
 

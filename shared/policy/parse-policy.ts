@@ -3,12 +3,12 @@ import { createHash } from 'node:crypto'
 import { type Result, err, ok } from '../kernel/result.ts'
 import { compileConditions } from './compile-conditions.ts'
 import { crossCheck } from './cross-check.ts'
-import { type SchemaProblem, explain, wording } from './explain-issue.ts'
+import { wording } from './explain-issue.ts'
 import { policyFile } from './policy-file.ts'
-import { type PolicyProblem, formatPath } from './policy-problem.ts'
+import type { PolicyProblem } from './policy-problem.ts'
 import type { Policy, Rule } from './policy.ts'
-import { type YamlFile, readYaml } from './read-yaml.ts'
-import type { Finding } from './yaml-tree.ts'
+import { inOrder, schemaFindings } from './read-strict.ts'
+import { readYaml } from './read-yaml.ts'
 
 /**
  * Reads and compiles the text of a policy file, or reports all that is wrong with it, in the order
@@ -22,12 +22,7 @@ export function parsePolicy(text: string): Result<Policy, readonly PolicyProblem
   const parsed = policyFile.safeParse(file.value, { error: wording })
   const { conditions, findings } = compileConditions(file)
   const objections = [
-    ...(parsed.success
-      ? []
-      : schemaFindings(
-          file,
-          parsed.error.issues.flatMap((i) => explain(i)),
-        )),
+    ...(parsed.success ? [] : schemaFindings(file, parsed.error)),
     ...crossCheck(file),
     ...findings,
   ].filter(({ span, path }) => span.end <= file.soundUntil && file.at(path)?.opaque !== true)
@@ -58,29 +53,4 @@ export function parsePolicy(text: string): Result<Policy, readonly PolicyProblem
       }
     }),
   })
-}
-
-function schemaFindings(file: YamlFile, problems: readonly SchemaProblem[]): readonly Finding[] {
-  const seen = new Set<string>()
-  return problems.flatMap(({ path, message, unknownKey }) => {
-    // Several checks may object to one value; the first says enough.
-    const where = formatPath(path)
-    if (seen.has(where)) return []
-    seen.add(where)
-    const place = file.at(path)
-    if (unknownKey) return [{ span: place?.key ?? file.spanOf(path), path, message }]
-    return place === undefined
-      ? [{ span: file.spanOf(path), path, message: `missing key \`${String(path.at(-1))}\`` }]
-      : [{ span: place.span, path, message }]
-  })
-}
-
-function inOrder(file: YamlFile, findings: readonly Finding[]): readonly PolicyProblem[] {
-  return findings
-    .toSorted((a, b) => a.span.start - b.span.start)
-    .map(({ span, path, message }) => ({
-      ...file.positionOf(span.start),
-      path: formatPath(path),
-      message,
-    }))
 }

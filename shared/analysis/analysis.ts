@@ -1,5 +1,7 @@
+import type { QueryParameter } from '../bigquery/query-parameter.ts'
 import type { DatasetReference, ProjectId, TableReference } from '../bigquery/reference.ts'
 import type { Result } from '../kernel/result.ts'
+import type { Catalog } from './catalog.ts'
 import type { ColumnName, Lineage } from './lineage.ts'
 
 /** BigQuery's `statementType` names for the statements Sluice can tell apart. */
@@ -63,8 +65,21 @@ export interface NameDefaults {
   readonly defaultDataset: DatasetReference | undefined
 }
 
-/** Port. Never guesses: what it does not understand is a problem, not an empty list. */
+/** What it takes to say what flows where, besides the text. */
+export interface Schemas {
+  readonly catalog: Catalog
+  /** As the request has them. */
+  readonly parameters: readonly QueryParameter[]
+  /** BigQuery's `parameterMode`. */
+  readonly parameterMode: string | undefined
+}
+
+/**
+ * Port. Never guesses: what it does not understand is a problem, not an empty list. With `schemas` the
+ * analysis has `touched`, or there is a problem.
+ */
 export type Analyze = (
   sql: string,
   defaults: NameDefaults,
+  schemas?: Schemas,
 ) => Promise<Result<Analysis, AnalysisProblem>>

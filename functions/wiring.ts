@@ -100,6 +100,12 @@ async function assemble(settings: Settings, extras: Extras): Promise<World> {
     analyze: analyzer.analyze,
     entries: observed(store.entries, extras.onEntry),
     jobs: store.jobs,
+    // Fail closed, until there are adapters of them.
+    catalog: () => missing('catalog'),
+    derivedTags: {
+      of: () => missing('store of derived tags'),
+      add: () => missing('store of derived tags'),
+    },
     clock,
     random: randomBytes,
     hold: holdWithin(settings.requestTimeoutSeconds),
@@ -155,6 +161,10 @@ async function assemble(settings: Settings, extras: Extras): Promise<World> {
       await store.close()
     },
   }
+}
+
+const missing = (what: string): never => {
+  throw new Error(`there is no ${what}`)
 }
 
 const randomToken = () => randomBytes(32).toString('base64url')

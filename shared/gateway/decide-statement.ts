@@ -1,14 +1,20 @@
 import type { Analysis, NameDefaults } from '../analysis/analysis.ts'
 import type { BigQueryCall } from '../bigquery/call.ts'
 import type { QueryParameter } from '../bigquery/query-parameter.ts'
+import { type TableReference, formatTable, tableReference } from '../bigquery/reference.ts'
 import { type Result, err, ok } from '../kernel/result.ts'
 import type { Decision, Obligations } from '../policy/decision.ts'
-import { evaluate } from '../policy/evaluate.ts'
+import { evaluate, evaluateByName } from '../policy/evaluate.ts'
+import type { TouchedColumns } from '../policy/governed-columns.ts'
+import { needsEstimate, needsSchemas } from '../policy/needs.ts'
 import type { Facts } from '../policy/policy.ts'
+import { sureDenial } from '../policy/sure-denial.ts'
 import type { CallFacts } from '../recording/entry.ts'
 import { type Caller, callerFacts } from './caller.ts'
+import { lookUp } from './own-jobs.ts'
 import type { Ports } from './pipeline.ts'
 import type { Refusal } from './refusal.ts'
+import { catalogFor } from './schemas.ts'
 
 /** A statement somebody wants run, before anything is known of it. */
 export interface Statement {
@@ -35,6 +41,8 @@ export interface Known {
 /** A statement of which everything is known that policy asks for, and what policy says to it. */
 export interface Decided extends Known {
   readonly decision: Decision
+  /** What it does to columns, where policy asks for that. */
+  readonly touched: TouchedColumns | undefined
 }
 
 /** Why nothing can be decided, or why the decision is no. */
@@ -45,9 +53,9 @@ export interface Undecided {
 }
 
 /**
- * Stages 4 and 5 for a statement. Asks as little as it takes: a statement that policy denies by the names in it
- * makes nobody look at a schema, and only one that it would permit is run dry. So a caller learns nothing of
- * tables they may not query, not even from the time it takes.
+ * Stages 4 and 5 for a statement. Asks as little as it takes: what policy denies for the names in it makes
+ * nobody look at a schema, and only what it would permit is run dry. So a caller learns nothing of tables
+ * they may not query, not even from the time it takes.
  */
 export async function decideStatement(
   ports: Ports,
@@ -57,12 +65,82 @@ export async function decideStatement(
   const { policy } = caller
   const { sql, defaults } = statement
   const named = await ports.analyze(sql, defaults)
+  // Fail closed: a dry run that calls it a SELECT of nothing governed could let some of it pass, were it not for
+  // what BigQuery does not list there: EXTERNAL_QUERY, models, INFORMATION_SCHEMA of other people's jobs.
   if (!named.ok) return undecided(named.error, statement)
-  const decide = (known: Known): Decision =>
-    evaluate(policy, { ...callerFacts(caller), query: statement.facts(known) })
   const byName = { analysis: named.value, estimatedBytes: undefined }
-  const first = decide(byName)
-  return ok({ ...byName, decision: first })
+  const denial = sureDenial(policy, factsOf(caller, statement, byName))
+  if (denial !== undefined) return denied(denial, statement, byName)
+
+  const seen = await withColumns(ports, caller, statement, byName)
+  if (!seen.ok) return seen
+  const { known, touched } = seen.value
+  // Nothing less than nothing: whatever no estimate permits, no estimate does.
+  const hoped = needsEstimate(policy) ? { ...known, estimatedBytes: 0 } : known
+  const decision = evaluate(policy, factsOf(caller, statement, hoped), touched)
+  if (decision.effect === 'deny') return denied(decision, statement, known)
+  return ok({ ...known, decision, touched })
+}
+
+/** The same statement with what it does to columns, where policy asks for that. */
+async function withColumns(
+  ports: Ports,
+  caller: Caller,
+  statement: Statement,
+  byName: Known,
+): Promise<
+  Result<{ readonly known: Known; readonly touched: TouchedColumns | undefined }, Undecided>
+> {
+  const { policy } = caller
+  if (!needsSchemas(policy)) return ok({ known: byName, touched: undefined })
+  const { sql, defaults, parameters, parameterMode } = statement
+  const catalog = catalogFor(ports, policy, defaults.projectId)
+  const traced = await ports.analyze(sql, defaults, { catalog, parameters, parameterMode })
+  if (!traced.ok) {
+    // Whether a table or a column exists is for those to know who may query what they name.
+    const facts = factsOf(caller, statement, byName)
+    const decision = evaluateByName(policy, facts)
+    return decision.effect === 'deny'
+      ? denied(decision, statement, byName)
+      : undecided(traced.error, statement, byName)
+  }
+  const analysis = traced.value
+  const { touched } = analysis
+  if (touched === undefined) throw new Error('an analysis with schemas that touches nothing')
+  const derived = await lookUp(() => ports.derivedTags.of(tablesOf(analysis)))
+  if (!derived.ok) return undecided(derived.error, statement, byName)
+  const { lineage, policyTags } = touched
+  return ok({
+    known: { ...byName, analysis },
+    touched: { lineage, policyTags, derived: derived.value },
+  })
+}
+
+function factsOf(caller: Caller, statement: Statement, known: Known): Facts {
+  return { ...callerFacts(caller), query: statement.facts(known) }
+}
+
+/** Every table that is read or written, those under views too. */
+function tablesOf({ tables, targets, touched }: Analysis): readonly TableReference[] {
+  const under = (touched?.sources ?? []).flatMap(({ kind, name }) => {
+    const table = kind === 'table' ? parseTable(name) : undefined
+    return table === undefined ? [] : [table]
+  })
+  const all = [...tables, ...targets, ...under]
+  return [...new Map(all.map((table) => [formatTable(table), table])).values()]
+}
+
+function parseTable(name: string): TableReference | undefined {
+  const [, project = '', dataset = '', table = ''] = /^(.+)\.([^.]+)\.([^.]+)$/s.exec(name) ?? []
+  return tableReference(project, dataset, table)
+}
+
+function denied(
+  decision: Exclude<Decision, { effect: 'permit' }>,
+  statement: Statement,
+  known: Known,
+): Result<never, Undecided> {
+  return undecided({ problem: 'denied', decision }, statement, known, decision)
 }
 
 function undecided(

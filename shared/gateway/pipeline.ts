@@ -1,4 +1,5 @@
 import type { Analyze } from '../analysis/analysis.ts'
+import type { Catalog } from '../analysis/catalog.ts'
 import { settle } from '../approval/permit.ts'
 import type { BigQueryCall } from '../bigquery/call.ts'
 import type { SqlField } from '../bigquery/sql-type.ts'
@@ -7,6 +8,7 @@ import type { Clock } from '../kernel/clock.ts'
 import { type Result, err, ok } from '../kernel/result.ts'
 import type { MaskedReply } from '../masking/masked-reply.ts'
 import type { Decision, Obligations } from '../policy/decision.ts'
+import type { DerivedTags } from '../policy/derived-tags.ts'
 import { connectionOf } from '../policy/evaluate.ts'
 import type { OutputMask } from '../policy/mask.ts'
 import type { Policy } from '../policy/policy.ts'
@@ -38,6 +40,9 @@ export interface Ports extends Recorder {
   readonly policy: () => Result<Policy, readonly string[]>
   readonly identify: Identify
   readonly analyze: Analyze
+  /** By the id of a connection. */
+  readonly catalog: (connection: string) => Catalog
+  readonly derivedTags: DerivedTags
   readonly jobs: Jobs
   readonly upstream: Upstream
   readonly clock: Clock

@@ -11,6 +11,7 @@ import { undiciUpstream } from '../../shared/adapters/bigquery/undici-upstream.t
 import { gatewayKeys } from '../../shared/adapters/key-file/gateway-keys.ts'
 import { Redacted } from '../../shared/adapters/secret-manager/redacted.ts'
 import type { Analyze } from '../../shared/analysis/analysis.ts'
+import { formatTable } from '../../shared/bigquery/reference.ts'
 import { gatewayApp } from '../../shared/gateway/app.ts'
 import { instanceMemory } from '../../shared/gateway/instance-memory.ts'
 import { type HoldLimits, usualHold } from '../../shared/gateway/long-poll.ts'
@@ -19,7 +20,8 @@ import { bearerChallenge } from '../../shared/gateway/sign-in/bearer-challenge.t
 import { identifier } from '../../shared/identity/identifier.ts'
 import type { KeySets } from '../../shared/identity/key-sets.ts'
 import { ownTokens } from '../../shared/identity/own-tokens.ts'
-import { ok } from '../../shared/kernel/result.ts'
+import { err, ok } from '../../shared/kernel/result.ts'
+import type { DerivedTag } from '../../shared/policy/derived-tags.ts'
 import { parsePolicy } from '../../shared/policy/parse-policy.ts'
 import { formatProblems } from '../../shared/policy/policy-problem.ts'
 import type { Policy } from '../../shared/policy/policy.ts'
@@ -40,6 +42,8 @@ export interface WorldOptions {
   readonly policy?: string
   /** Default: `fakeAnalyzer`. */
   readonly analyze?: Analyze
+  /** Default: knows no table. */
+  readonly catalog?: Ports['catalog']
   readonly keySets?: KeySets
   readonly credentials?: (connection: string) => CredentialProvider
   /** In place of the adapter that talks to the stub. */
@@ -65,6 +69,7 @@ export async function world(options: WorldOptions = {}) {
   const bigQuery = stubBigQuery()
   const upstreamServer = await startStubUpstream(bigQuery.respond)
   const store = memoryStore()
+  const derivedTags = memoryDerivedTags()
   const time = { offset: 0 }
   const clock = () => Date.now() + time.offset
   const from: { address: string | undefined } = { address: '192.0.2.7' }
@@ -93,6 +98,8 @@ export async function world(options: WorldOptions = {}) {
       }),
     }),
     analyze: options.analyze ?? fakeAnalyzer,
+    catalog: options.catalog ?? noCatalog,
+    derivedTags,
     entries: store.entries,
     jobs: store.jobs,
     upstream:
@@ -219,6 +226,28 @@ const canaryCredential: CredentialProvider = {
       version: 'projects/1/secrets/s/versions/7',
     }),
   invalidate: () => {},
+}
+
+const noCatalog: Ports['catalog'] = () => {
+  const nothing = (what: string) =>
+    Promise.resolve(err({ problem: 'not-in-catalog', what } as const))
+  return {
+    table: ({ tableId }) => nothing(tableId),
+    routine: (_, routineId) => nothing(routineId),
+    tablesLike: (_, prefix) => nothing(prefix),
+  }
+}
+
+/** Keeps tags as long as the world lasts. */
+function memoryDerivedTags(): Ports['derivedTags'] {
+  const kept: DerivedTag[] = []
+  return {
+    of: async (tables) => {
+      const prefixes = tables.map((table) => `${formatTable(table)}.`)
+      return kept.filter(({ column }) => prefixes.some((prefix) => column.startsWith(prefix)))
+    },
+    add: async (tags) => void kept.push(...tags),
+  }
 }
 
 function policyOf(text: string): Policy {

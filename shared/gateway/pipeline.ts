@@ -10,6 +10,7 @@ import type { MaskedReply } from '../masking/masked-reply.ts'
 import type { Decision, Obligations } from '../policy/decision.ts'
 import type { DerivedTags } from '../policy/derived-tags.ts'
 import { connectionOf } from '../policy/evaluate.ts'
+import { derivedTagsOf } from '../policy/governed-data.ts'
 import type { OutputMask } from '../policy/mask.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { CallFacts, Delivery } from '../recording/entry.ts'
@@ -30,6 +31,7 @@ import type { InstanceMemory } from './instance-memory.ts'
 import type { HoldLimits } from './long-poll.ts'
 import { maskError } from './mask-error.ts'
 import { type Outcome, fail, refuse } from './outcome.ts'
+import { lookUp } from './own-jobs.ts'
 import type { Refusal } from './refusal.ts'
 import { type SendFailure, upstreamRefusal } from './send.ts'
 import { counted, crowded } from './under-way.ts'
@@ -76,6 +78,8 @@ export interface Action {
   /** The call as it would go to BigQuery under the decision's obligations. */
   readonly call: (obligations: Obligations) => BigQueryCall
   readonly handle: Handle
+  /** What has to be durable before BigQuery hears of it. */
+  readonly prepare?: (() => Promise<void>) | undefined
   /** The columns of its result, where analysis was asked for them. */
   readonly outputs?: readonly SqlField[] | undefined
 }
@@ -128,10 +132,14 @@ export async function makeStatement(
     const { refusal, facts, decision } = decided.error
     return refuse(refusal, callId, facts, decision)
   }
-  const { analysis, decision } = decided.value
+  const { analysis, decision, touched } = decided.value
+  const facts = statement.recorded(decided.value)
+  // A dry run writes nothing.
+  const tags = touched === undefined || facts.dryRun ? [] : derivedTagsOf(caller.policy, touched)
   return make(ports, caller, {
     callId,
-    facts: statement.recorded(decided.value),
+    facts,
+    prepare: tags.length === 0 ? undefined : () => ports.derivedTags.add(tags),
     decide: () => decision,
     outputs: analysis.touched?.lineage.outputs,
     call: (obligations) => statement.call(analysis, obligations),
@@ -156,7 +164,7 @@ export async function make(ports: Ports, caller: Caller, action: Action): Promis
   if (!recorded.ok) return refuse(recordingRefusal(recorded.error, facts), callId, facts, decision)
   if (isForgotten(recorded.value, caller.at))
     return refuse({ problem: 'request-id-reused' }, callId, facts, decision)
-  const step = { facts, handle, session, ends: 'call' } as const
+  const step = { facts, handle, session, ends: 'call', prepare: action.prepare } as const
   return counted(ports.memory, caller, () => perform(ports, caller, recorded.value, step))
 }
 
@@ -188,6 +196,7 @@ export interface Step {
   readonly facts: CallFacts
   readonly handle: Handle
   readonly session: RecordableSession
+  readonly prepare?: Action['prepare']
   /** Whether any answer ends the call, or only one that says something of its job. */
   readonly ends: 'call' | 'job'
 }
@@ -214,6 +223,9 @@ async function perform(
     return fail(refusal, callId, facts)
   }
 
+  const prepared = await lookUp(async () => step.prepare?.())
+  if (!prepared.ok)
+    return giveUp(prepared.error, 'not-delivered', 'what must go with it is not kept')
   const claimed = (await handle.claim?.(recorded)) ?? ok(undefined)
   if (!claimed.ok) {
     const { problem } = claimed.error

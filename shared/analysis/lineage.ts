@@ -77,4 +77,6 @@ export interface Lineage {
   readonly columns: readonly ColumnName[]
   /** `project.dataset.routine` of every routine that runs, sorted. */
   readonly routines: readonly string[]
+  /** Whether it can fail for some data, or some parameters, at all. */
+  readonly mayFail: boolean
 }

@@ -2,11 +2,14 @@ import { Command, CommanderError } from 'commander'
 
 import { adcCommand } from './commands/adc.ts'
 import { entriesCommand } from './commands/entries.ts'
+import { ExitCode } from './commands/exit-code.ts'
+import { explainCommand } from './commands/explain.ts'
+import { policyCommand } from './commands/policy.ts'
 import { tokenCommand } from './commands/token.ts'
 
 /**
  * Runs `sluice` with these arguments and resolves with its exit code: 0 done, 1 failed, 2 wrong
- * usage. Whatever fails is one line on standard error. Never rejects.
+ * usage, or what a command documents. Whatever fails is one line on standard error. Never rejects.
  */
 export async function sluice(args: readonly string[]): Promise<number> {
   if (args.length === 0) return failed(new Error('no command; see `sluice --help`'), 2)
@@ -14,6 +17,7 @@ export async function sluice(args: readonly string[]): Promise<number> {
     await program().parseAsync([...args], { from: 'user' })
     return 0
   } catch (cause) {
+    if (cause instanceof ExitCode) return cause.code
     if (!(cause instanceof CommanderError)) return failed(cause, 1)
     // Commander has said it. Its own errors are about usage; ours come with a code of their own.
     return cause.exitCode === 1 && cause.code !== 'commander.error' ? 2 : cause.exitCode
@@ -27,6 +31,8 @@ function program(): Command {
     .addCommand(tokenCommand())
     .addCommand(adcCommand())
     .addCommand(entriesCommand())
+    .addCommand(policyCommand())
+    .addCommand(explainCommand())
     .addHelpText(
       'after',
       `
@@ -38,8 +44,15 @@ Conventions:
     .addHelpText('afterAll', '\nExit codes: 0 done, 1 failed, 2 wrong usage.')
     .configureOutput({ outputError: (text, write) => write(`${oneLine(text)}\n`) })
     .exitOverride()
-  for (const command of root.commands) command.copyInheritedSettings(root)
+  inherit(root)
   return root
+}
+
+function inherit(parent: Command): void {
+  for (const command of parent.commands) {
+    command.copyInheritedSettings(parent)
+    inherit(command)
+  }
 }
 
 function failed(cause: unknown, code: number): number {

@@ -1,0 +1,138 @@
+import { styleText } from 'node:util'
+
+import type { ColumnName, Flow, FlowTree, Lineage } from '../../shared/analysis/lineage.ts'
+import { formatTable } from '../../shared/bigquery/reference.ts'
+import type { SqlType } from '../../shared/bigquery/sql-type.ts'
+import type { Obligations } from '../../shared/policy/decision.ts'
+import type { Explanation } from '../explanation.ts'
+import { maskText } from './mask-text.ts'
+import { refusalWords } from './refusal-words.ts'
+
+/** An explanation for people; with colours only where standard output is a terminal. */
+export function explanationText(explanation: Explanation): string {
+  const { analysis, decision, problem } = explanation
+  const effect = decision?.effect ?? 'deny'
+  const reason = problem?.problem ?? (decision?.effect === 'deny' ? decision.reason : undefined)
+  const obligations =
+    decision !== undefined && 'obligations' in decision ? decision.obligations : undefined
+  const words = refusalWords(explanation)
+  const lineage = analysis?.touched?.lineage
+  const lines = [
+    `${styleText(COLOURS[effect], effect)}${reason === undefined ? '' : `: ${reason}`}`,
+    ...(words === undefined ? [] : [`  ${words}`]),
+    ...fact('rules', decision?.rules.join(', ')),
+    ...fact('reads', analysis?.tables.map(formatTable).join(', ')),
+    ...fact('writes', analysis?.targets.map(formatTable).join(', ')),
+    ...fact('routines', lineage?.routines.join(', ')),
+    ...fact('limits', obligations && limits(obligations)),
+    ...(lineage === undefined ? [] : lineageLines(lineage, obligations)),
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+const COLOURS = { permit: 'green', 'require-approval': 'yellow', deny: 'red' } as const
+
+function fact(name: string, value: string | undefined): readonly string[] {
+  return value === undefined || value === '' ? [] : [`  ${name.padEnd(9)}${value}`]
+}
+
+function limits({ maximumBytesBilled, jobTimeoutMs, maximumRows }: Obligations): string {
+  return [
+    ...(maximumBytesBilled === undefined ? [] : [`${byteText(maximumBytesBilled)} billed`]),
+    ...(maximumRows === undefined ? [] : [`${maximumRows} rows`]),
+    ...(jobTimeoutMs === undefined ? [] : [`${jobTimeoutMs / 1000} s`]),
+  ].join(', ')
+}
+
+/** Bytes as a policy writes them. */
+function byteText(bytes: number): string {
+  for (const [power, unit] of ['TiB', 'GiB', 'MiB', 'KiB'].entries()) {
+    const size = 1024 ** (4 - power)
+    if (bytes >= size && bytes % size === 0) return `${bytes / size} ${unit}`
+  }
+  return `${bytes} bytes`
+}
+
+function lineageLines(lineage: Lineage, obligations: Obligations | undefined): readonly string[] {
+  const masks = new Map(
+    obligations?.masks.map(({ name, mask }) => [name, maskText(mask)] as const) ?? [],
+  )
+  return [
+    ...section(
+      'output',
+      lineage.outputs.flatMap(({ name, type, flow }) => parts(name, type, flow)),
+      masks,
+    ),
+    ...section(
+      'written',
+      lineage.writes.flatMap(({ target, type, flow }) => parts(target, type, flow)),
+      new Map(),
+    ),
+    ...section(
+      'used',
+      lineage.uses.map(({ column, use, by }) => ({
+        name: column,
+        from: by === undefined ? use : `${use}: ${by}`,
+      })),
+      new Map(),
+    ),
+  ]
+}
+
+interface Part {
+  readonly name: string
+  readonly from: string
+}
+
+/** A table of three columns: a part, where it comes from, and its mask. */
+function section(
+  title: string,
+  rows: readonly Part[],
+  masks: ReadonlyMap<string, string>,
+): readonly string[] {
+  if (rows.length === 0) return []
+  const nameWidth = Math.max(...rows.map(({ name }) => name.length))
+  const fromWidth = Math.max(...rows.map(({ from }) => from.length))
+  return [
+    title,
+    ...rows.map(({ name, from }) => {
+      const mask = masks.get(name)
+      const line = `  ${name.padEnd(nameWidth)}  ${mask === undefined ? from : from.padEnd(fromWidth)}`
+      return mask === undefined ? line : `${line}  ${styleText('yellow', mask)}`
+    }),
+  ]
+}
+
+/** A value and those of its parts that are told apart, by the names masks have. */
+function parts(name: string, type: SqlType, tree: FlowTree): readonly Part[] {
+  const element = type.kind === 'ARRAY' ? type.element : undefined
+  const fields = type.kind === 'STRUCT' ? type.fields : []
+  const inner = [
+    ...(tree.fields ?? []).flatMap((part, index) => {
+      const field = fields[index]
+      return field === undefined ? [] : parts(`${name}.${field.name}`, field.type, part)
+    }),
+    ...(tree.element === undefined || element === undefined
+      ? []
+      : parts(name, element, tree.element)),
+  ]
+  const from = sourcesText(tree.sources)
+  return from === '' && inner.length > 0 ? inner : [{ name, from: from || 'no column' }, ...inner]
+}
+
+function sourcesText(sources: ReadonlyMap<ColumnName, Flow>): string {
+  return [...sources].map(([column, flow]) => `${flowText(flow)} ${column}`).join(', ')
+}
+
+function flowText(flow: Flow): string {
+  switch (flow) {
+    case 'copy':
+      return 'copy of'
+    case 'derived':
+      return 'derived from'
+    case 'implicit':
+      return 'decided by'
+    default:
+      return `${flow.slice('count:'.length)} of`
+  }
+}

@@ -1,0 +1,22 @@
+import { formatTable } from '../../shared/bigquery/reference.ts'
+import { denialWords } from '../../shared/gateway/denial-words.ts'
+import type { Explanation } from '../explanation.ts'
+
+/** What whoever asked would be told, and what to change; undefined for what is permitted. */
+export function refusalWords({ analysis, decision, problem }: Explanation): string | undefined {
+  switch (problem?.problem) {
+    case 'syntax-error':
+      return problem.message
+    case 'not-understood':
+      return problem.hint
+    case 'analyzer-unavailable':
+    case undefined:
+      break
+  }
+  if (decision === undefined || decision.effect === 'permit') return undefined
+  const { tables = [], targets = [] } = analysis ?? {}
+  return denialWords(decision, {
+    tables: tables.map(formatTable),
+    targets: targets.map(formatTable),
+  })
+}

@@ -1,0 +1,87 @@
+import type {
+  Analysis,
+  AnalysisProblem,
+  Analyze,
+  NameDefaults,
+} from '../shared/analysis/analysis.ts'
+import type { Catalog } from '../shared/analysis/catalog.ts'
+import type { QueryParameter } from '../shared/bigquery/query-parameter.ts'
+import { formatTable } from '../shared/bigquery/reference.ts'
+import type { Decision } from '../shared/policy/decision.ts'
+import { evaluate, evaluateByName } from '../shared/policy/evaluate.ts'
+import { needsSchemas } from '../shared/policy/needs.ts'
+import type { Facts, Policy } from '../shared/policy/policy.ts'
+import { sureDenial } from '../shared/policy/sure-denial.ts'
+
+/** A statement somebody would send, and what would be known about it. */
+export interface Question extends Omit<Facts, 'query'> {
+  readonly sql: string
+  readonly defaults: NameDefaults
+  readonly parameters: readonly QueryParameter[]
+  readonly justification: string
+  readonly estimatedBytes: number | undefined
+}
+
+/** What a gateway would say: a decision, or a problem that keeps it from deciding. */
+export interface Explanation {
+  /** The most that could be found out; undefined when the statement is not understood at all. */
+  readonly analysis: Analysis | undefined
+  readonly decision: Decision | undefined
+  /** Why it is refused without a decision. */
+  readonly problem: AnalysisProblem | undefined
+}
+
+/**
+ * Decides as a gateway would, and looks at columns even where a gateway would not. Nothing was written
+ * from masked columns before. Rejects when GoogleSQL or the catalog cannot be asked.
+ */
+export async function explain(
+  { analyze, catalog }: { readonly analyze: Analyze; readonly catalog: Catalog | undefined },
+  policy: Policy,
+  question: Question,
+): Promise<Explanation> {
+  const { sql, defaults, parameters } = question
+  const named = await analyze(sql, defaults)
+  if (!named.ok) return { analysis: undefined, decision: undefined, problem: named.error }
+  const denial = sureDenial(policy, factsOf(question, named.value))
+
+  const schemas = catalog && { catalog, parameters, parameterMode: modeOf(parameters) }
+  const traced = schemas === undefined ? named : await analyze(sql, defaults, schemas)
+  const analysis = traced.ok ? traced.value : named.value
+  if (denial !== undefined) return { analysis, decision: denial, problem: undefined }
+  const facts = factsOf(question, analysis)
+  if (!traced.ok && needsSchemas(policy)) {
+    const byName = evaluateByName(policy, facts)
+    return byName.effect === 'deny'
+      ? { analysis, decision: byName, problem: undefined }
+      : { analysis, decision: undefined, problem: traced.error }
+  }
+  const { touched } = analysis
+  const decision = evaluate(policy, facts, touched && { ...touched, derived: [] })
+  return { analysis, decision, problem: undefined }
+}
+
+function modeOf(parameters: readonly QueryParameter[]): string | undefined {
+  if (parameters.length === 0) return undefined
+  return parameters[0]?.name === undefined ? 'POSITIONAL' : 'NAMED'
+}
+
+function factsOf(question: Question, analysis: Analysis): Facts {
+  const { principal, request, defaults, parameters, justification, estimatedBytes } = question
+  const all = [...analysis.tables, ...analysis.targets]
+  return {
+    principal,
+    request,
+    query: {
+      statementType: analysis.statementType,
+      tables: [...new Set(all.map(formatTable))],
+      targets: analysis.targets.map(formatTable),
+      projects: [...new Set([defaults.projectId, ...all.map(({ projectId }) => projectId)])],
+      parameters: parameters.flatMap(({ name }) => name ?? []),
+      dryRun: false,
+      routines: analysis.touched?.lineage.routines ?? [],
+      estimatedBytes,
+      justification,
+    },
+  }
+}

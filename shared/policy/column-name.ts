@@ -8,13 +8,21 @@ export interface SplitName {
   readonly column: string
 }
 
-// The project of `example.com:old` has dots of its own; the views of INFORMATION_SCHEMA have one in their name.
-const NAME = /^((?:[^:]*:)?[^.]+\.[^.]+\.(?:INFORMATION_SCHEMA\.)?[^.]+)(?:\.(.+))?$/is
+const NAME = /^([^.]+\.[^.]+\.(?:INFORMATION_SCHEMA\.)?[^.]+)(?:\.(.+))?$/is
 
-/** A name as the table and the column in it; undefined when it is too short to name a table. */
-export function parseTableName(name: ColumnName): SplitName | undefined {
+/**
+ * The ways to read a name as that of a table and a column in it; none when it is too short. There are two where a
+ * colon may belong to the project, as in `example.com:old`, or to a column: then both count.
+ */
+export function splitName(name: ColumnName): readonly SplitName[] {
+  const colon = name.indexOf(':')
+  const rest = colon < 0 ? undefined : split(name.slice(colon + 1), name.slice(0, colon + 1))
+  return [split(name, ''), rest].filter((way) => way !== undefined)
+}
+
+function split(name: string, domain: string): SplitName | undefined {
   const [, table, column = ''] = NAME.exec(name) ?? []
-  return table === undefined ? undefined : { table, column }
+  return table === undefined ? undefined : { table: domain + table, column }
 }
 
 /** `a.b.c` as `a.b.c`, `a.b` and `a`: a path and what it lies in. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-import { parseTableName } from './column-name.ts'
+import { splitName } from './column-name.ts'
 import type { DataEntry } from './governance.ts'
 import { maskSchema } from './mask-schema.ts'
 import { tagsSchema } from './tag-schema.ts'
@@ -17,7 +17,7 @@ const pattern = z
   .regex(/^[^`\s]/, 'expected a name or a pattern, without quotes and spaces around it')
 
 const tablePattern = pattern.refine(
-  (text) => text.includes('*') || parseTableName(text)?.column === '',
+  (text) => text.includes('*') || splitName(text).some(({ column }) => column === ''),
   'expected `project.dataset.table`, or a pattern in which `*` stands for any characters',
 )
 

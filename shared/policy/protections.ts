@@ -1,5 +1,5 @@
 import type { ColumnName } from '../analysis/lineage.ts'
-import { parseTableName, pathsUp } from './column-name.ts'
+import { pathsUp, splitName } from './column-name.ts'
 import { matchesGlob } from './glob.ts'
 import { type Governance, type Protection, UNLISTED_POLICY_TAG } from './governance.ts'
 
@@ -34,15 +34,16 @@ export function protectionByPolicyTag(
 }
 
 function lookUp({ data }: Governance, column: ColumnName): readonly Protection[] {
-  const name = parseTableName(column.toLowerCase())
+  const readings = splitName(column.toLowerCase()).filter((name) => name.column !== '')
   // Fail closed: a name without a column in it is a bug of ours, and would be governed by nothing.
-  if (name === undefined || name.column === '')
-    throw new Error('the name of a column has no column')
-  const paths = pathsUp(name.column)
-  return data.filter(
-    ({ tables, columns }) =>
-      tables.some((pattern) => matchesGlob(name.table, pattern)) &&
-      columns.some((pattern) => paths.some((path) => matchesGlob(path, pattern))),
+  if (readings.length === 0) throw new Error('the name of a column has no column')
+  const places = readings.map((name) => ({ table: name.table, paths: pathsUp(name.column) }))
+  return data.filter(({ tables, columns }) =>
+    places.some(
+      ({ table, paths }) =>
+        tables.some((pattern) => matchesGlob(table, pattern)) &&
+        columns.some((pattern) => paths.some((path) => matchesGlob(path, pattern))),
+    ),
   )
 }
 

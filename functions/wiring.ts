@@ -15,7 +15,7 @@ import {
 import { sqliteStore } from '../shared/adapters/sqlite/sqlite-store.ts'
 import { type AppOptions, gatewayApp } from '../shared/gateway/app.ts'
 import { instanceMemory } from '../shared/gateway/instance-memory.ts'
-import type { Ports } from '../shared/gateway/pipeline.ts'
+import type { Ports } from '../shared/gateway/ports.ts'
 import { bearerChallenge } from '../shared/gateway/sign-in/bearer-challenge.ts'
 import { wellKnown } from '../shared/gateway/sign-in/metadata.ts'
 import { signInRoutes } from '../shared/gateway/sign-in/sign-in-routes.ts'

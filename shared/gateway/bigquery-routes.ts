@@ -12,7 +12,7 @@ import { getRoutine, listRoutines } from './methods/routines.ts'
 import { runQuery } from './methods/run-query.ts'
 import { listRows } from './methods/table-data.ts'
 import { getTable, listTables } from './methods/tables.ts'
-import type { Ports } from './pipeline.ts'
+import type { Ports } from './ports.ts'
 import { serve } from './serve.ts'
 import type { Surface } from './surface.ts'
 

@@ -12,7 +12,7 @@ import { sureDenial } from '../policy/sure-denial.ts'
 import type { CallFacts } from '../recording/entry.ts'
 import { type Caller, callerFacts } from './caller.ts'
 import { lookUp } from './own-jobs.ts'
-import type { Ports } from './pipeline.ts'
+import type { Ports } from './ports.ts'
 import type { Refusal } from './refusal.ts'
 import { catalogFor } from './schemas.ts'
 

@@ -1,5 +1,6 @@
 import type { CallFacts } from '../recording/entry.ts'
-import type { Handle, Masked, Ports, Step } from './pipeline.ts'
+import type { Handle, Masked, Step } from './action.ts'
+import type { Ports } from './ports.ts'
 
 /**
  * What BigQuery's refusal does to the call. It ends the call it answers, unless a repeat may still

@@ -8,7 +8,7 @@ import type { RecordedPermit } from '../recording/recorded-permit.ts'
 import { resume } from '../recording/resume.ts'
 import type { UpstreamReply } from '../upstream/upstream.ts'
 import type { Caller } from './caller.ts'
-import type { Ports } from './pipeline.ts'
+import type { Ports } from './ports.ts'
 import { objectAt, parseResource, textAt } from './resources.ts'
 import { type SendFailure, sendOnce } from './send.ts'
 

@@ -2,9 +2,9 @@ import { parseErrorBody } from '../bigquery/upstream-error.ts'
 import { type Result, err, ok } from '../kernel/result.ts'
 import { maskFailure } from '../masking/mask-reply.ts'
 import type { UpstreamReply } from '../upstream/upstream.ts'
+import type { Masked } from './action.ts'
 import { bodyDelivered } from './delivery-facts.ts'
 import { governedError } from './governed-error.ts'
-import type { Masked } from './pipeline.ts'
 
 /**
  * BigQuery's own refusal, rebuilt with one error: clients decide by its reason whether to try again,

@@ -2,7 +2,7 @@ import type { Method } from '../bigquery/call.ts'
 import type { Caller } from './caller.ts'
 import type { Outcome } from './outcome.ts'
 import type { Parameters } from './parameters.ts'
-import type { Ports } from './pipeline.ts'
+import type { Ports } from './ports.ts'
 
 /** One request for one method, after admission. */
 export interface MethodRequest {

@@ -8,7 +8,7 @@ import type { Caller } from './caller.ts'
 import { resultTable } from './job-resource.ts'
 import type { MethodRequest } from './method.ts'
 import { type Refused, bareFacts, refuse } from './outcome.ts'
-import type { Ports } from './pipeline.ts'
+import type { Ports } from './ports.ts'
 import type { Refusal } from './refusal.ts'
 import type { Resource } from './resources.ts'
 

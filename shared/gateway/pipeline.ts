@@ -1,56 +1,28 @@
-import type { Analyze } from '../analysis/analysis.ts'
-import type { Catalog } from '../analysis/catalog.ts'
 import { settle } from '../approval/permit.ts'
 import type { BigQueryCall } from '../bigquery/call.ts'
-import type { SqlField } from '../bigquery/sql-type.ts'
-import type { Identify } from '../identity/principal.ts'
-import type { Clock } from '../kernel/clock.ts'
 import { type Result, err, ok } from '../kernel/result.ts'
-import type { MaskedReply } from '../masking/masked-reply.ts'
-import type { Decision, Obligations } from '../policy/decision.ts'
-import type { DerivedTags } from '../policy/derived-tags.ts'
 import { connectionOf } from '../policy/evaluate.ts'
 import { derivedTagsOf } from '../policy/governed-data.ts'
-import type { OutputMask } from '../policy/mask.ts'
-import type { Policy } from '../policy/policy.ts'
-import type { CallFacts, Delivery } from '../recording/entry.ts'
-import type { JobRecord, Jobs } from '../recording/job.ts'
+import type { CallFacts } from '../recording/entry.ts'
+import type { JobRecord } from '../recording/job.ts'
 import { recordOutcome } from '../recording/record-outcome.ts'
 import { recordPage } from '../recording/record-page.ts'
 import { recordRequest } from '../recording/record-request.ts'
-import type { RecordableSession } from '../recording/recorded-caller.ts'
 import type { RecordedPermit } from '../recording/recorded-permit.ts'
-import type { Recorder, RecordingProblem } from '../recording/recorder.ts'
 import { resume } from '../recording/resume.ts'
 import { type RequestFacts, openSession } from '../session/open-session.ts'
-import type { Upstream, UpstreamReply } from '../upstream/upstream.ts'
+import type { Action, Handle, Step } from './action.ts'
 import type { Caller } from './caller.ts'
 import { type Statement, decideStatement } from './decide-statement.ts'
 import { endOfError, hasEnded, isAmbiguous, isOutage } from './end-of-call.ts'
-import type { InstanceMemory } from './instance-memory.ts'
-import type { HoldLimits } from './long-poll.ts'
 import { maskError } from './mask-error.ts'
 import { type Outcome, fail, refuse } from './outcome.ts'
 import { lookUp } from './own-jobs.ts'
+import type { Ports } from './ports.ts'
+import { causeOf, recordingRefusal } from './recording-refusal.ts'
 import type { Refusal } from './refusal.ts'
-import { type SendFailure, upstreamRefusal } from './send.ts'
+import { upstreamRefusal } from './send.ts'
 import { counted, crowded } from './under-way.ts'
-
-/** What the pipeline asks of the world. */
-export interface Ports extends Recorder {
-  /** The policy in force, or why there is none. */
-  readonly policy: () => Result<Policy, readonly string[]>
-  readonly identify: Identify
-  readonly analyze: Analyze
-  /** By the id of a connection. */
-  readonly catalog: (connection: string) => Catalog
-  readonly derivedTags: DerivedTags
-  readonly jobs: Jobs
-  readonly upstream: Upstream
-  readonly clock: Clock
-  readonly hold: HoldLimits
-  readonly memory: InstanceMemory
-}
 
 /** Stages 1 to 3: who is calling, in which session, under which policy. */
 export async function admit(
@@ -67,56 +39,6 @@ export async function admit(
   const principal = identity.value
   const session = openSession(principal, facts)
   return ok({ principal, session, policy: policy.value, facts, at, signal })
-}
-
-/** A call somebody wants made, with all that is known of it. */
-export interface Action {
-  readonly callId: string
-  readonly facts: CallFacts
-  /** Stage 5. */
-  readonly decide: () => Decision
-  /** The call as it would go to BigQuery under the decision's obligations. */
-  readonly call: (obligations: Obligations) => BigQueryCall
-  readonly handle: Handle
-  /** What has to be durable before BigQuery hears of it. */
-  readonly prepare?: (() => Promise<void>) | undefined
-  /** The columns of its result, where analysis was asked for them. */
-  readonly outputs?: readonly SqlField[] | undefined
-}
-
-/** How a recorded call is made and its reply made fit to leave. */
-export interface Handle {
-  /** Whether the caller's repeat of this request cannot make BigQuery do it twice. */
-  readonly repeatable: boolean
-  /** Whether the caller named the request, so that a repeat goes on under the same request entry. */
-  readonly named?: boolean
-  /** The last word before BigQuery hears of the call, once it is recorded. */
-  readonly claim?: (recorded: RecordedPermit) => Promise<Result<void, Refusal>>
-  readonly send: (recorded: RecordedPermit) => Promise<Result<UpstreamReply, SendFailure>>
-  readonly mask: (
-    reply: UpstreamReply,
-    recorded: RecordedPermit,
-  ) => Result<Masked, 'unexpected-shape'>
-  /** Whether an error is that of the job the call is about, and not of the call. */
-  readonly jobHasFailed?: () => Promise<boolean>
-}
-
-/** A reply that may leave once it is recorded, and what it does to the record. */
-export interface Masked {
-  readonly reply: MaskedReply
-  readonly delivery: Delivery
-  /**
-   * `call`: the call ends here, or this is a page of one that has ended. `call-if-open`: it ends here
-   * unless it has ended; looking again is no delivery. `page`: something leaves, and the call goes
-   * on. `pending`: its job goes on, nothing has left.
-   */
-  readonly ends: 'call' | 'call-if-open' | 'page' | 'pending'
-  /** The job failed, although BigQuery answered 200. */
-  readonly failed: boolean
-  /** The masks on what leaves. */
-  readonly masks?: readonly OutputMask[]
-  /** What else must be durable before the reply leaves; false when it may not leave. */
-  readonly keep?: (() => Promise<boolean>) | undefined
 }
 
 /** Stages 4 to 11 for a statement: what it does is known before anybody decides. */
@@ -189,16 +111,6 @@ const REQUEST_ID_MS = 10 * 60_000
 
 function isForgotten({ call, repeated, recordedAt }: RecordedPermit, now: number): boolean {
   return call.method === 'jobs.query' && repeated && now - recordedAt > REQUEST_ID_MS
-}
-
-/** What is left to do once a call is on the record. */
-export interface Step {
-  readonly facts: CallFacts
-  readonly handle: Handle
-  readonly session: RecordableSession
-  readonly prepare?: Action['prepare']
-  /** Whether any answer ends the call, or only one that says something of its job. */
-  readonly ends: 'call' | 'job'
 }
 
 /** BigQuery hears of it, the reply is masked, what it does is durable, and only then it may leave. */
@@ -277,34 +189,4 @@ async function perform(
     return ok({ reply, masks: masked.value.masks ?? [] })
   const cause: unknown = [ended, kept].find((part) => part.status === 'rejected')?.reason
   return fail({ problem: 'outcome-unrecorded', job, cause }, callId, facts)
-}
-
-/** What to tell the log of a problem of recording. */
-export function causeOf(problem: RecordingProblem): Error {
-  return 'cause' in problem && problem.cause instanceof Error
-    ? problem.cause
-    : new Error(problem.problem)
-}
-
-function recordingRefusal(
-  problem: RecordingProblem | { readonly problem: 'request-id-reused' },
-  { method, job }: CallFacts,
-): Refusal {
-  switch (problem.problem) {
-    case 'request-id-reused':
-      // What BigQuery says of a second job under one id; Python and dbt then look at the first.
-      return method === 'jobs.insert' && job !== undefined
-        ? {
-            problem: 'job-id-taken',
-            what: `Job ${job.projectId}:${job.location ?? ''}.${job.jobId}`,
-          }
-        : { problem: 'request-id-reused' }
-    case 'entry-too-large':
-      return {
-        problem: 'malformed',
-        message: 'the query with its parameters is too large to be recorded; send less at once',
-      }
-    case 'store-unavailable':
-      return { problem: 'record-unavailable', cause: causeOf(problem) }
-  }
 }

@@ -3,7 +3,8 @@ import { z } from 'zod'
 
 import { recordAnonymousRefusal } from '../recording/record-refusal.ts'
 import { bareFacts } from './outcome.ts'
-import { type Ports, causeOf } from './pipeline.ts'
+import type { Ports } from './ports.ts'
+import { causeOf } from './recording-refusal.ts'
 import { requestFacts } from './serve.ts'
 import type { Surface } from './surface.ts'
 

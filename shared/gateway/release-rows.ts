@@ -4,9 +4,9 @@ import { maskRows } from '../masking/mask-reply.ts'
 import { scanReply } from '../masking/reply-scanner.ts'
 import type { ReleaseTerms } from '../recording/release-terms.ts'
 import type { UpstreamReply } from '../upstream/upstream.ts'
+import type { Masked } from './action.ts'
 import { isComplete, rowsDelivered } from './delivery-facts.ts'
 import { governedRows } from './governed-reply.ts'
-import type { Masked } from './pipeline.ts'
 import { type RowWindow, withinWindow } from './row-window.ts'
 
 /**

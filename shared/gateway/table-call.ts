@@ -9,11 +9,13 @@ import { principalKey } from '../identity/principal.ts'
 import type { RecordedJob } from '../recording/entry.ts'
 import type { ReleaseTerms } from '../recording/release-terms.ts'
 import { releaseTerms } from '../recording/release-terms.ts'
+import type { Handle } from './action.ts'
 import { decideRead } from './decide-read.ts'
 import type { MethodRequest } from './method.ts'
 import { type Outcome, bareFacts, refuse } from './outcome.ts'
 import { lookUp, recordedJob } from './own-jobs.ts'
-import { type Handle, type Ports, make, proceed } from './pipeline.ts'
+import { make, proceed } from './pipeline.ts'
+import type { Ports } from './ports.ts'
 
 /** What a call asks of a table, and how. */
 export interface TableCall {

@@ -4,7 +4,7 @@ import { type Result, err, ok } from '../kernel/result.ts'
 import type { RecordedPermit } from '../recording/recorded-permit.ts'
 import { about } from '../recording/resume.ts'
 import type { Caller } from './caller.ts'
-import type { Ports } from './pipeline.ts'
+import type { Ports } from './ports.ts'
 import { objectAt, objectsIn, parseResource, textAt } from './resources.ts'
 import { type SendFailure, sendOnce } from './send.ts'
 

@@ -9,7 +9,10 @@ export function policyCommand(): Command {
     .description('check a policy file, and test what it decides')
     .addCommand(policyCheckCommand())
     .addCommand(policyTestCommand())
-    .action((_options: object, command: Command) =>
-      command.error('error: no command; see `sluice policy --help`', { exitCode: 2 }),
-    )
+    .allowExcessArguments()
+    .action((_options: object, command: Command) => {
+      const [unknown] = command.args
+      const what = unknown === undefined ? 'no command' : `unknown command \`${unknown}\``
+      command.error(`error: ${what}; see \`sluice policy --help\``, { exitCode: 2 })
+    })
 }

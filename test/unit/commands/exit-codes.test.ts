@@ -44,6 +44,10 @@ test.each([
   [['adc', '--login-config', '--token-file', 'x']],
   [['adc', '--login-config', 'more']],
   [['entries', '--limit', '0']],
+  [['policy']],
+  [['policy', 'chek']],
+  [['policy', 'check']],
+  [['explain', 'SELECT 1']],
   [['token']],
 ])('%j is wrong usage, one line and exit code 2', async (args) => {
   const { code, out, err } = await runSluice(...args)
@@ -58,6 +62,10 @@ test.each([
   [['adc', '--help']],
   [['entries', '--help']],
   [['help', 'entries']],
+  [['policy', '--help']],
+  [['policy', 'check', '--help']],
+  [['policy', 'test', '--help']],
+  [['explain', '--help']],
 ])('%j shows the exit codes, and no token that no command reads', async (args) => {
   const { code, out, err } = await runSluice(...args)
   expect(out).toContain('Exit codes: 0 done, 1 failed, 2 wrong usage.')

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { type IncomingMessage, createServer } from 'node:http'
 import { join, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -14,6 +14,7 @@ import {
   startLocalBigQuery,
 } from './bigquery/start-local-bigquery.ts'
 import { type LocalIssuer, startLocalIssuer } from './issuer/start-local-issuer.ts'
+import { policyCopy } from './policy-copy.ts'
 
 export interface LocalStackOptions {
   /** 0: any free port. */
@@ -82,12 +83,10 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
 
     const written = options.policy ?? join(import.meta.dirname, '../policy/example.yaml')
     const policy = join(state, 'policy.yaml')
-    writeFileSync(
-      policy,
-      readFileSync(written, 'utf8')
-        .replaceAll(WRITTEN_ISSUER, issuer.url)
-        .replaceAll(WRITTEN_GATEWAY, door.url),
+    const unfollow = policyCopy(written, policy, (text) =>
+      text.replaceAll(WRITTEN_ISSUER, issuer.url).replaceAll(WRITTEN_GATEWAY, door.url),
     )
+    running.push(async () => unfollow())
     const served = await gateway(
       {
         SLUICE_URL: door.url,

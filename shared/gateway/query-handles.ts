@@ -49,7 +49,7 @@ export function queryHandle(
       const terms = recorded.release
       const released = releaseRows(reply, {
         terms,
-        window: { from: 0, maximumRows: terms.maximumRows },
+        window: { begin: 0, maximumRows: terms.maximumRows },
         fields: parameters.fields,
         kind: 'bigquery#queryResponse',
       })

@@ -17,7 +17,7 @@ export function releaseRows(
   reply: UpstreamReply,
   options: {
     readonly terms: ReleaseTerms
-    readonly window: Pick<RowWindow, 'from' | 'maximumRows'>
+    readonly window: Pick<RowWindow, 'begin' | 'maximumRows'>
     readonly fields: FieldMask | 'all'
     readonly kind: string
   },

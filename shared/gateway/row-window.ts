@@ -12,7 +12,7 @@ export interface AskedRows {
 /** The rows BigQuery is asked for. */
 export interface RowWindow extends AskedRows {
   /** Where the page begins, where that matters. */
-  readonly from: number
+  readonly begin: number
   readonly maximumRows: number | undefined
 }
 
@@ -27,15 +27,15 @@ export function rowWindow(
   asked: AskedRows,
   maximumRows: number | undefined,
 ): RowWindow | undefined {
-  if (maximumRows === undefined) return { ...asked, from: 0, maximumRows }
-  const from = firstRow(asked)
-  if (from === undefined) return undefined
-  const left = Math.max(0, maximumRows - from)
+  if (maximumRows === undefined) return { ...asked, begin: 0, maximumRows }
+  const begin = firstRow(asked)
+  if (begin === undefined) return undefined
+  const left = Math.max(0, maximumRows - begin)
   return {
     maxResults: Math.min(asked.maxResults ?? left, left),
     pageToken: undefined,
-    startIndex: from === 0 ? undefined : String(from),
-    from,
+    startIndex: begin === 0 ? undefined : String(begin),
+    begin,
     maximumRows,
   }
 }
@@ -52,10 +52,10 @@ export function askedRows(parameters: Parameters): AskedRows {
 /** A page of the window as the caller gets to see it: its total and its token end at `maximumRows`. */
 export function withinWindow(
   reply: ScannedReply,
-  { from, maximumRows }: Pick<RowWindow, 'from' | 'maximumRows'>,
+  { begin, maximumRows }: Pick<RowWindow, 'begin' | 'maximumRows'>,
 ): Result<ScannedReply, 'unexpected-shape'> {
   if (maximumRows === undefined) return ok(reply)
-  const to = from + reply.rows
+  const to = begin + reply.rows
   // Fail closed: BigQuery was asked for fewer.
   if (reply.rows > 0 && to > maximumRows) return err('unexpected-shape')
   const members = new Map(reply.members)

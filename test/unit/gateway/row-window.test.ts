@@ -19,13 +19,13 @@ test('without a maximum, what is asked goes on as it is', () => {
 
 describe('of at most 100 rows', () => {
   test.each([
-    [{}, { maxResults: 100, startIndex: undefined, from: 0 }],
-    [{ maxResults: 30 }, { maxResults: 30, startIndex: undefined, from: 0 }],
-    [{ maxResults: 0 }, { maxResults: 0, from: 0 }],
-    [{ maxResults: 5_000 }, { maxResults: 100, from: 0 }],
+    [{}, { maxResults: 100, startIndex: undefined, begin: 0 }],
+    [{ maxResults: 30 }, { maxResults: 30, startIndex: undefined, begin: 0 }],
+    [{ maxResults: 0 }, { maxResults: 0, begin: 0 }],
+    [{ maxResults: 5_000 }, { maxResults: 100, begin: 0 }],
     [
       { startIndex: '90', maxResults: 30 },
-      { maxResults: 10, startIndex: '90', from: 90 },
+      { maxResults: 10, startIndex: '90', begin: 90 },
     ],
     [{ startIndex: '100' }, { maxResults: 0, startIndex: '100' }],
     [{ startIndex: '999999999999999' }, { maxResults: 0 }],
@@ -72,7 +72,7 @@ describe('a page', () => {
 
   test('ends with a token that names the next row', () => {
     const reply = page(30, { totalRows: '5000', pageToken: 'theirs' })
-    expect(seen(reply, { from: 30, maximumRows: 100 })).toEqual({
+    expect(seen(reply, { begin: 30, maximumRows: 100 })).toEqual({
       totalRows: '"100"',
       pageToken: JSON.stringify(token('60')),
     })
@@ -80,22 +80,22 @@ describe('a page', () => {
 
   test('has no token after the last row that may leave', () => {
     const reply = page(40, { totalRows: '5000', pageToken: 'theirs' })
-    expect(seen(reply, { from: 60, maximumRows: 100 })).toEqual({ totalRows: '"100"' })
+    expect(seen(reply, { begin: 60, maximumRows: 100 })).toEqual({ totalRows: '"100"' })
   })
 
   test('of a small result stays as it is', () => {
-    expect(seen(page(2, { totalRows: '2' }), { from: 0, maximumRows: 100 })).toEqual({
+    expect(seen(page(2, { totalRows: '2' }), { begin: 0, maximumRows: 100 })).toEqual({
       totalRows: '"2"',
     })
   })
 
   test('with more rows than were asked for is refused', () => {
-    expect(seen(page(41), { from: 60, maximumRows: 100 })).toBe('unexpected-shape')
+    expect(seen(page(41), { begin: 60, maximumRows: 100 })).toBe('unexpected-shape')
   })
 
   test('of a result without a maximum keeps BigQuery’s token', () => {
     const reply = page(1, { totalRows: '5000', pageToken: 'theirs' })
-    expect(seen(reply, { from: 0, maximumRows: undefined })).toEqual({
+    expect(seen(reply, { begin: 0, maximumRows: undefined })).toEqual({
       totalRows: '"5000"',
       pageToken: '"theirs"',
     })

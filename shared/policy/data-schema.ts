@@ -29,10 +29,14 @@ const columnPattern = pattern.regex(
 /** One pattern, or a list of them. */
 const oneOrMore = (one: typeof pattern) =>
   z
-    .union([one, z.array(one).min(1).max(MAX_PATTERNS, `at most ${MAX_PATTERNS} in one entry`)], {
+    .union([one, z.array(one).min(1)], {
       error: ({ input }) =>
         typeof input === 'string' ? undefined : 'expected a name or pattern, or a list of them',
     })
+    .refine(
+      (written) => typeof written === 'string' || written.length <= MAX_PATTERNS,
+      `at most ${MAX_PATTERNS} in one entry`,
+    )
     .transform((written): readonly string[] => (typeof written === 'string' ? [written] : written))
 
 /** An entry of `data`. Parses to a `DataEntry`. */

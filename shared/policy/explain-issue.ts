@@ -7,8 +7,8 @@ import type { Path } from './policy-problem.ts'
 export interface SchemaProblem {
   readonly path: Path
   readonly message: string
-  /** `path` is that of a key that must not be there. */
-  readonly unknownKey: boolean
+  /** It is the key at the end of `path` that must not be there. */
+  readonly isKey: boolean
 }
 
 /** Words for what Zod finds. For unknown keys it is the list of those that are known: see `explain`. */
@@ -25,7 +25,7 @@ export const wording: z.core.$ZodErrorMap = (issue) => {
     case 'too_big':
       return `must have at most ${issue.maximum} characters`
     case 'invalid_key':
-      return 'a key must not be empty'
+      return issue.issues[0]?.message
     case 'invalid_union':
     case 'invalid_format':
     case 'invalid_element':
@@ -44,7 +44,7 @@ export function explain(issue: z.core.$ZodIssue, around: Path = []): readonly Sc
     return issue.keys.map((key) => ({
       path: [...path, key],
       message: unknownKey(key, known),
-      unknownKey: true,
+      isKey: true,
     }))
   }
   if (issue.code === 'invalid_union') {
@@ -54,7 +54,7 @@ export function explain(issue: z.core.$ZodIssue, around: Path = []): readonly Sc
     if (meant !== undefined && meant.length !== next?.length)
       return meant.flatMap((nested) => explain(nested, path))
   }
-  return [{ path, message: issue.message, unknownKey: false }]
+  return [{ path, message: issue.message, isKey: issue.code === 'invalid_key' }]
 }
 
 const isAboutKeys = (code: string): boolean => code === 'unrecognized_keys'

@@ -25,13 +25,13 @@ export function schemaFindings(file: YamlFile, error: z.ZodError): readonly Find
   const seen = new Set<string>()
   return error.issues
     .flatMap((issue) => explain(issue))
-    .flatMap(({ path, message, unknownKey }: SchemaProblem) => {
+    .flatMap(({ path, message, isKey }: SchemaProblem) => {
       // Several checks may object to one value; the first says enough.
       const where = formatPath(path)
       if (seen.has(where)) return []
       seen.add(where)
       const place = file.at(path)
-      if (unknownKey) return [{ span: place?.key ?? file.spanOf(path), path, message }]
+      if (isKey) return [{ span: place?.key ?? file.spanOf(path), path, message }]
       return place === undefined
         ? [{ span: file.spanOf(path), path, message: `missing key \`${String(path.at(-1))}\`` }]
         : [{ span: place.span, path, message }]

@@ -21,7 +21,14 @@ export function readingColumns(
     flow: flowOf(column, `${name}.${column.name}`),
   }))
   return {
-    lineage: { outputs, writes: [], uses: [], columns: columns.toSorted(), routines: [], mayFail: false },
+    lineage: {
+      outputs,
+      writes: [],
+      uses: [],
+      columns: columns.toSorted(),
+      routines: [],
+      mayFail: false,
+    },
     policyTags,
     derived,
   }

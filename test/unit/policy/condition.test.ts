@@ -13,6 +13,13 @@ function holds(source: string, about: Facts = facts()): boolean {
   return condition.value.when(askedOf(about, undefined))
 }
 
+/** Whether a rule with this condition applies. */
+function applies(effect: 'permit' | 'deny', source: string, table: string): boolean {
+  const condition = compileCondition(source, KNOWN, effect)
+  if (!condition.ok) throw new Error(source)
+  return condition.value.when(askedOf(facts({ tables: [table] }), undefined))
+}
+
 function problems(source: string): readonly string[] {
   const condition = compileCondition(source, KNOWN)
   return condition.ok ? [] : condition.error.map(({ offset, message }) => `${offset}: ${message}`)
@@ -50,6 +57,46 @@ test.each<readonly [string, boolean]>([
   ['query.dryRun ? false : size(query.tables) * 2 - 1 == 3', true],
 ])('%s is %s', (source, expected) => {
   expect(holds(source, two)).toBe(expected)
+})
+
+const ONLY = 'query.tables.all(t, t.glob("acme.Hospital.*"))'
+const BUT = 'query.tables.exists(t, !t.glob("acme.Hospital.*"))'
+
+test.each([
+  ['permit', ONLY, 'acme.Hospital.x', true],
+  ['permit', ONLY, 'acme.hospital.x', false],
+  ['deny', ONLY, 'acme.hospital.x', true],
+  ['permit', `!(${BUT})`, 'acme.hospital.x', false],
+  ['permit', BUT, 'acme.hospital.x', false],
+  ['permit', BUT, 'acme.other.x', true],
+  ['deny', BUT, 'acme.hospital.x', true],
+  ['deny', BUT, 'acme.Hospital.x', false],
+  ['deny', `!(${ONLY})`, 'acme.hospital.x', true],
+  ['deny', `query.dryRun ? query.dryRun : ${ONLY}`, 'acme.HOSPITAL.x', true],
+  [
+    'deny',
+    'query.tables.exists(t, t.glob("*.information_schema.*"))',
+    'a.b.INFORMATION_SCHEMA.TABLES',
+    true,
+  ],
+  ['deny', 'query.tables.exists(t, t.glob("A.*"))', 'a.b.INFORMATION_SCHEMA.TABLES', false],
+] as const)(
+  'a dataset may ignore case: %s when %s, for %s: %s',
+  (effect, source, table, expected) => {
+    expect(applies(effect, source, table)).toBe(expected)
+  },
+)
+
+test.each([
+  ['query.tables.all(t, t.glob("a"))', ['tables']],
+  [
+    '!(query.columns == []) && query.tags.exists(t, t in query.routines)',
+    ['columns', 'tags', 'routines'],
+  ],
+  ['principal.sub == "columns"', []],
+])('%s mentions %j', (source, fields) => {
+  const condition = compileCondition(source, KNOWN)
+  expect([...(condition.ok ? condition.value.mentions : [])]).toEqual(fields)
 })
 
 test('all tables of a query without any are whatever one likes', () => {
@@ -120,6 +167,12 @@ test.each<readonly [string, string]>([
   ],
   ['has(principal.clams)', '0: only a claim may be missing: write `has(principal.claims.NAME)`'],
   ['has(query.tables)', '0: only a claim may be missing: write `has(principal.claims.NAME)`'],
+  [
+    '"identifer" in query.tags',
+    '0: no column of `data` or `policyTags` has the tag `identifer`, did you mean `identifier`?',
+  ],
+  ['principal.sub.globInAnyCase("a")', '0: unknown method `globInAnyCase`'],
+  ['query.estimatedBytes == "1 GiB"', '0: no such overload: double == string'],
   [
     'has(principal.claims.repo)',
     '21: never there, as no issuer requires, maps or records it: claim `repo`',

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 
-import { matchesGlob, matchesName } from '../../../shared/policy/glob.ts'
+import { matchesGlob, matchesName, matchesNameInAnyCase } from '../../../shared/policy/glob.ts'
 
 test.each([
   ['acme.hospital.patients', 'acme.hospital.*', true],
@@ -59,3 +59,12 @@ test.each([
     expect(matchesName(name, pattern)).toBe(matches)
   },
 )
+
+test.each([
+  ['acme.lab.Runs', 'ACME.*.runs', true],
+  ['acme.lab.runs', 'acme.labs.*', false],
+  ['acme.lab.INFORMATION_SCHEMA.TABLES', 'acme.lab.*', false],
+  ['acme.lab.INFORMATION_SCHEMA.TABLES', 'acme.lab.information_schema.*', true],
+])('in any case %s matches %s: %s', (name, pattern, matches) => {
+  expect(matchesNameInAnyCase(name, pattern)).toBe(matches)
+})

@@ -210,6 +210,205 @@ const mistakes: readonly (readonly [string, string, string])[] = [
     'credential: none\n    limits: { jobTimeout: 600 }',
     '10:27: connections[0].limits.jobTimeout: expected a time such as `90s`, `10m` or `1h`, at most 24 hours',
   ],
+  // roles
+  [
+    'rules:',
+    'roles: { officers: [aprover] }\nrules:',
+    '10:21: roles.officers[0]: must be one of `requester`, `approver`, `auditor`, `policy-admin`, did you mean `approver`?',
+  ],
+  [
+    'rules:',
+    'roles: { officers: admin }\nrules:',
+    '10:20: roles.officers: expected requester, approver, auditor, policy-admin, or a list of them',
+  ],
+  [
+    'rules:',
+    'roles: { officers: [] }\nrules:',
+    '10:20: roles.officers: must have at least one entry',
+  ],
+  ['rules:', 'roles: [officers]\nrules:', '10:8: roles: expected keys and values, found a list'],
+  // data
+  ['rules:', 'data: {}\nrules:', '10:7: data: expected a list, found keys and values'],
+  [
+    'rules:',
+    'data:\n  - { columns: a, tags: [t], mask: SHA256 }\nrules:',
+    '11:5: data[0].tables: missing key `tables`',
+  ],
+  [
+    'rules:',
+    'data:\n  - { tables: a.b.c, tags: [t], mask: SHA256 }\nrules:',
+    '11:5: data[0].columns: missing key `columns`',
+  ],
+  [
+    'rules:',
+    'data:\n  - { tables: a.b.c, columns: a, mask: SHA256 }\nrules:',
+    '11:5: data[0].tags: missing key `tags`',
+  ],
+  [
+    'rules:',
+    'data:\n  - { tables: a.b.c, column: a, tags: [t] }\nrules:',
+    '11:22: data[0].column: unknown key `column`, did you mean `columns`?',
+  ],
+  [
+    'rules:',
+    'data:\n  - { tables: hospital.patients, columns: a, tags: [t] }\nrules:',
+    '11:15: data[0].tables: expected `project.dataset.table`, or a pattern in which `*` stands for any characters',
+  ],
+  [
+    'rules:',
+    'data:\n  - { tables: [acme.a.b, acme.a.b.ssn], columns: a, tags: [t] }\nrules:',
+    '11:26: data[0].tables[1]: expected `project.dataset.table`, or a pattern in which `*` stands for any characters',
+  ],
+  [
+    'rules:',
+    "data:\n  - { tables: '`a.b.c`', columns: a, tags: [t] }\nrules:",
+    '11:15: data[0].tables: expected a name or a pattern, without quotes and spaces around it',
+  ],
+  [
+    'rules:',
+    'data:\n  - { tables: a.b.c, columns: [], tags: [t] }\nrules:',
+    '11:31: data[0].columns: must have at least one entry',
+  ],
+  [
+    'rules:',
+    'data:\n  - { tables: a.b.c, columns: 5, tags: [t] }\nrules:',
+    '11:31: data[0].columns: expected a name or pattern, or a list of them',
+  ],
+  [
+    'rules:',
+    'data:\n  - { tables: a.b.c, columns: "visits[].notes", tags: [t] }\nrules:',
+    '11:31: data[0].columns: the fields of an array are written like those of a STRUCT: `visits.notes`',
+  ],
+  [
+    'rules:',
+    `data:\n  - { tables: a.b.c, columns: [${'a,'.repeat(101)}], tags: [t] }\nrules:`,
+    '11:31: data[0].columns: at most 100 in one entry',
+  ],
+  [
+    'rules:',
+    'data:\n  - { tables: a.b.c, columns: a, tags: [] }\nrules:',
+    '11:40: data[0].tags: must have at least one entry',
+  ],
+  [
+    'rules:',
+    'data:\n  - { tables: a.b.c, columns: a, tags: [Free Text] }\nrules:',
+    '11:41: data[0].tags[0]: expected lower-case words joined by `-`',
+  ],
+  [
+    'rules:',
+    'data:\n  - { tables: a.b.c, columns: a, tags: [unlisted-policy-tag] }\nrules:',
+    '11:41: data[0].tags[0]: Sluice gives this tag itself: `unlisted-policy-tag`',
+  ],
+  [
+    'rules:',
+    'data:\n  - { tables: a.b.c, columns: a, tags: [t], mask: LAST_FOUR }\nrules:',
+    '11:51: data[0].mask: unknown masking expression `LAST_FOUR`',
+  ],
+  [
+    'rules:',
+    'data:\n  - { tables: a.b.c, columns: a, tags: [t], mask: ALWAYS_NUL }\nrules:',
+    '11:51: data[0].mask: unknown masking expression `ALWAYS_NUL`, did you mean `ALWAYS_NULL`?',
+  ],
+  [
+    'rules:',
+    'data:\n  - { tables: a.b.c, columns: a, tags: [t], mask: null }\nrules:',
+    '11:51: data[0].mask: expected a masking expression such as `ALWAYS_NULL`, or `{ detect: […] }`',
+  ],
+  [
+    'rules:',
+    'data:\n  - { tables: a.b.c, columns: a, tags: [t], mask: { detect: [EMAIL_ADRESS] } }\nrules:',
+    '11:62: data[0].mask.detect[0]: must be one of `CREDIT_CARD_NUMBER`, `DATE_OF_BIRTH`, `EMAIL_ADDRESS`, `IBAN_CODE`, `IP_ADDRESS`, `PHONE_NUMBER`, `US_SOCIAL_SECURITY_NUMBER`, did you mean `EMAIL_ADDRESS`?',
+  ],
+  [
+    'rules:',
+    'data:\n  - { tables: a.b.c, columns: a, tags: [t], mask: { detect: [] } }\nrules:',
+    '11:61: data[0].mask.detect: must have at least one entry',
+  ],
+  [
+    'rules:',
+    'data:\n  - { tables: a.b.c, columns: a, tags: [t], mask: { detect: EMAIL_ADDRESS } }\nrules:',
+    '11:61: data[0].mask.detect: expected a list, found text',
+  ],
+  [
+    'rules:',
+    'data:\n  - { tables: a.b.c, columns: a, tags: [t] }\n  - { tables: A.b.c, columns: [b, A], tags: [t] }\nrules:',
+    '12:35: data[1].columns[1]: governed twice, first on line 11: `A.b.c.A`',
+  ],
+  [
+    'rules:',
+    "data:\n  - { tables: a.b.c, columns: ['*x', '*X'], tags: [t] }\nrules:",
+    '11:38: data[0].columns[1]: governed twice, first on line 11: `a.b.c.*X`',
+  ],
+  // policy tags
+  [
+    'rules:',
+    'policyTags:\n  projects/a/policyTags/b: { tags: [t] }\nrules:',
+    '11:3: policyTags["projects/a/policyTags/b"]: expected `projects/PROJECT/locations/LOCATION/taxonomies/NUMBER/policyTags/NUMBER`',
+  ],
+  [
+    'rules:',
+    'policyTags:\n  projects/a/locations/us/taxonomies/1/policyTags/2: { mask: SHA256 }\nrules:',
+    '11:54: policyTags["projects/a/locations/us/taxonomies/1/policyTags/2"].tags: missing key `tags`',
+  ],
+  // oracles
+  ['rules:', 'oracles: deny\nrules:', '10:10: oracles: expected keys and values, found text'],
+  [
+    'rules:',
+    'oracles: { default: approve }\nrules:',
+    '10:21: oracles.default: must be one of `deny`, `require-approval`, `allow`',
+  ],
+  [
+    'rules:',
+    'data:\n  - { tables: a.b.c, columns: a, tags: [contact] }\noracles: { tags: { contacts: allow } }\nrules:',
+    '12:20: oracles.tags.contacts: no column of `data` or `policyTags` has this tag: `contacts`, did you mean `contact`?',
+  ],
+  [
+    'rules:',
+    'oracles: { tags: { unlisted-policy-tag: allow } }\nrules:',
+    '10:20: oracles.tags.unlisted-policy-tag: Sluice gives this tag itself: `unlisted-policy-tag`',
+  ],
+  // aggregates
+  [
+    'rules:',
+    'aggregates: { functions: [MAX] }\nrules:',
+    '10:27: aggregates.functions[0]: must be one of `COUNT`, `COUNTIF`, `APPROX_COUNT_DISTINCT`',
+  ],
+  [
+    'rules:',
+    'aggregates: { minimumGroupSize: 1 }\nrules:',
+    '10:33: aggregates.minimumGroupSize: expected a whole number of at least 2',
+  ],
+  [
+    'rules:',
+    'aggregates: { minimumGroupSize: 2.5 }\nrules:',
+    '10:33: aggregates.minimumGroupSize: expected a whole number of at least 2',
+  ],
+  // limits
+  [
+    'rules:',
+    'limits: { everybody: { queriesPerMinutes: 5 } }\nrules:',
+    '10:24: limits.everybody.queriesPerMinutes: unknown key `queriesPerMinutes`, did you mean `queriesPerMinute`?',
+  ],
+  [
+    'rules:',
+    'limits: { everybody: { concurrentJobs: 0 } }\nrules:',
+    '10:40: limits.everybody.concurrentJobs: expected a whole number above 0',
+  ],
+  [
+    'rules:',
+    'limits: { everybody: { bytesPerDay: 5 GB } }\nrules:',
+    '10:37: limits.everybody.bytesPerDay: expected bytes: a whole number above 0, or one with a unit such as `10 GiB`',
+  ],
+  [
+    'rules:',
+    'limits: { groups: { agents: { queriesPerMinute: 5 } } }\nrules:',
+    '10:31: limits.groups.agents.queriesPerMinute: unknown key `queriesPerMinute`, known here are `each`, `together`',
+  ],
+  [
+    'rules:',
+    "limits: { groups: { '': {} } }\nrules:",
+    '10:21: limits.groups[""]: must not be empty',
+  ],
   // rules
   ['id: readers', 'id: All Readers', '11:9: rules[0].id: expected lower-case words joined by `-`'],
   ['    description: They read.\n', '', '11:5: rules[0].description: missing key `description`'],
@@ -233,6 +432,41 @@ const mistakes: readonly (readonly [string, string, string])[] = [
     'effect: permit',
     'effect: deny\n    maximumBytesBilled: 1 GiB',
     '14:5: rules[0].maximumBytesBilled: a deny rule permits nothing, so it limits nothing',
+  ],
+  [
+    'effect: permit',
+    'effect: deny\n    justification: required',
+    '14:5: rules[0].justification: a deny rule permits nothing, so it asks for none',
+  ],
+  [
+    'effect: permit',
+    'effect: deny\n    maximumRows: 5',
+    '14:5: rules[0].maximumRows: a deny rule permits nothing, so it limits nothing',
+  ],
+  [
+    'effect: permit',
+    'effect: deny\n    unmask: [t]',
+    '14:5: rules[0].unmask: a deny rule permits nothing, so it shows nothing',
+  ],
+  [
+    'effect: permit',
+    'effect: permit\n    justification: optional',
+    '14:20: rules[0].justification: must be `required`',
+  ],
+  [
+    'effect: permit',
+    'effect: permit\n    maximumRows: 0',
+    '14:18: rules[0].maximumRows: expected a whole number above 0',
+  ],
+  [
+    'effect: permit',
+    'effect: permit\n    unmask: [contact]',
+    '14:14: rules[0].unmask[0]: no column of `data` or `policyTags` has this tag: `contact`',
+  ],
+  [
+    'effect: permit',
+    'effect: permit\n    unmask: contact',
+    '14:13: rules[0].unmask: expected a list, found text',
   ],
   [
     RULE,

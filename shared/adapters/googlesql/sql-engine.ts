@@ -1,5 +1,5 @@
-import type { EngineProblem, SqlEngine } from '../../analysis/sql-engine.ts'
-import { err, ok, type Result } from '../../kernel/result.ts'
+import type { SqlEngine } from '../../analysis/sql-engine.ts'
+import { attempt } from './attempt.ts'
 import { GoogleSqlError, isOutage } from './googlesql-error.ts'
 import { bigQueryLanguageOptions } from './language-options.ts'
 import type { Protocol } from './protocol.ts'
@@ -84,18 +84,4 @@ function readTableNames(names: unknown): readonly (readonly string[])[] {
     if (!Array.isArray(segments)) throw new Error('not a table name')
     return segments.map(String)
   })
-}
-
-/** What GoogleSQL says about the SQL is a result; that it could not be asked is thrown. */
-async function attempt<T>(ask: () => Promise<T>): Promise<Result<T, EngineProblem>> {
-  try {
-    return ok(await ask())
-  } catch (cause) {
-    // A stack of ours overflowed while reading the answer.
-    if (cause instanceof RangeError) return err({ problem: 'unreadable' })
-    if (!(cause instanceof GoogleSqlError) || isOutage(cause)) throw cause
-    return cause.code === 'INVALID_ARGUMENT'
-      ? err({ problem: 'invalid', message: cause.message })
-      : err({ problem: 'unreadable' })
-  }
 }

@@ -1,10 +1,9 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { Command, Option } from 'commander'
-import { parse } from 'yaml'
 
 import { gatewayOption } from './gateway-option.ts'
+import { secretOf } from './local-secret.ts'
 import { type LocalToken, localIssuer, localToken } from './local-token.ts'
 
 interface Options {
@@ -59,19 +58,4 @@ function printed(token: LocalToken, options: Options): string {
       expiration_time: Math.floor(Date.now() / 1000) + token.expires_in,
     })
   return token.access_token
-}
-
-function secretOf(name: string, file: string): string {
-  const document: unknown = parse(readFileSync(file, 'utf8'))
-  const identities =
-    typeof document === 'object' && document !== null && 'identities' in document
-      ? document.identities
-      : undefined
-  for (const identity of Array.isArray(identities) ? identities : []) {
-    const found: unknown = identity
-    if (typeof found !== 'object' || found === null || !('id' in found && 'secret' in found))
-      continue
-    if (found.id === name && typeof found.secret === 'string') return found.secret
-  }
-  throw new Error(`no identity of that name in \`${file}\`: \`${name}\``)
 }

@@ -75,7 +75,7 @@ function tokenAt(row: number): string {
 }
 
 function firstRow({ pageToken, startIndex }: AskedRows): number | undefined {
-  if (pageToken !== undefined) {
+  if (pageToken !== undefined && pageToken !== '') {
     const row = TOKEN.exec(Buffer.from(pageToken, 'base64url').toString('latin1'))?.[1]
     return row === undefined ? undefined : Number(row)
   }

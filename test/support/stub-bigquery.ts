@@ -154,7 +154,8 @@ function results(job: StubJob, request: StubRequest, kind: string, usual = 100):
     job.pending -= 1
     return jsonReply(200, { kind, jobReference: reference, jobComplete: false })
   }
-  const first = Number(request.query.get('pageToken')?.replace('row-', '') ?? 0)
+  const start = request.query.get('startIndex') ?? 0
+  const first = Number(request.query.get('pageToken')?.replace('row-', '') ?? start)
   const count = Number(request.query.get('maxResults') ?? usual)
   const rows = ROWS.slice(first, first + count)
   const next = first + count < ROWS.length && count > 0 ? { pageToken: `row-${first + count}` } : {}

@@ -35,13 +35,13 @@ describe('of at most 100 rows', () => {
       { maxResults: 40, startIndex: '60' },
     ],
     [{ pageToken: token('100') }, { maxResults: 0 }],
+    [{ pageToken: '', startIndex: '5' }, { maxResults: 95, startIndex: '5' }],
   ])('%o asks for %o', (change, expected) => {
     expect(rowWindow(asked(change), 100)).toMatchObject(expected)
   })
 
   test.each([
     { pageToken: 'BigQuery’s own' },
-    { pageToken: '' },
     { pageToken: token('-1') },
     { pageToken: token('007') },
     { pageToken: token('1e3') },

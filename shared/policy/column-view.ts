@@ -1,9 +1,10 @@
 import type { ColumnName, ColumnUse, Lineage } from '../analysis/lineage.ts'
+import type { Governance } from './governance.ts'
 import { type GovernedColumns, type TouchedColumns, governedColumns } from './governed-columns.ts'
 import type { Mask, OutputMask } from './mask.ts'
 import { type Oracles, oraclesOf } from './oracles.ts'
 import { outputMasks } from './output-masks.ts'
-import type { ColumnFacts, Policy } from './policy.ts'
+import type { ColumnFacts } from './policy.ts'
 import { strictestMask } from './strictest-mask.ts'
 import { unmaskedSources } from './written-columns.ts'
 
@@ -26,11 +27,11 @@ export interface SeenColumns {
 }
 
 /** The view of a statement's columns under a policy. The same object for the same lineage and tags. */
-export function columnView(policy: Policy, touched: TouchedColumns): ColumnView {
-  const views = viewsOf(policy)
+export function columnView(governance: Governance, touched: TouchedColumns): ColumnView {
+  const views = viewsOf(governance)
   const known = views.get(touched.lineage)
   if (known !== undefined && isSame(known.touched, touched)) return known.view
-  const view = viewOf(policy, touched)
+  const view = viewOf(governance, touched)
   views.set(touched.lineage, { touched, view })
   return view
 }
@@ -38,13 +39,13 @@ export function columnView(policy: Policy, touched: TouchedColumns): ColumnView 
 type Views = WeakMap<Lineage, { readonly touched: TouchedColumns; readonly view: ColumnView }>
 
 // Lineages live as long as the analysis remembers them, and so do these.
-const byPolicy = new WeakMap<Policy, Views>()
+const byGovernance = new WeakMap<Governance, Views>()
 
-function viewsOf(policy: Policy): Views {
-  const known = byPolicy.get(policy)
+function viewsOf(governance: Governance): Views {
+  const known = byGovernance.get(governance)
   if (known !== undefined) return known
   const views: Views = new WeakMap()
-  byPolicy.set(policy, views)
+  byGovernance.set(governance, views)
   return views
 }
 
@@ -54,8 +55,7 @@ function isSame(a: TouchedColumns, b: TouchedColumns): boolean {
   return sameTags && sameDerived
 }
 
-function viewOf(policy: Policy, touched: TouchedColumns): ColumnView {
-  const { governance } = policy
+function viewOf(governance: Governance, touched: TouchedColumns): ColumnView {
   const { lineage } = touched
   const governed = governedColumns(governance, touched)
   const bySubject = new Map<string, SeenColumns>()

@@ -22,7 +22,7 @@ export function evaluate(policy: Policy, facts: Facts, touched?: TouchedColumns)
   // Fail closed: without lineage nothing would be masked.
   if (touched === undefined && needsSchemas(policy))
     throw new Error('a decision on columns without their lineage')
-  return decide(policy, facts, touched && columnView(policy, touched))
+  return decide(policy, facts, touched && columnView(policy.governance, touched))
 }
 
 /**

@@ -22,11 +22,11 @@ export function isGoverned(
 
 /** Whether a statement reads a column that policy says something of, masked for whoever asks or not. */
 export function readsGoverned(policy: Policy, touched: TouchedColumns): boolean {
-  const { governedColumns: governed } = columnView(policy, touched)
+  const { governedColumns: governed } = columnView(policy.governance, touched)
   return touched.lineage.columns.some((column) => governed(column) !== undefined)
 }
 
 /** The tags that have to be durable before a permitted statement writes what it writes. */
 export function derivedTagsOf(policy: Policy, touched: TouchedColumns): readonly DerivedTag[] {
-  return derivedTags(touched.lineage.writes, columnView(policy, touched).governedColumns)
+  return derivedTags(touched.lineage.writes, columnView(policy.governance, touched).governedColumns)
 }

@@ -171,6 +171,19 @@ test.each([
   )
 })
 
+test('once columns are known, only the estimate is still open', () => {
+  const policy = policyOf(
+    `${GOVERNED}  - { id: large, description: L., effect: permit, when: query.estimatedBytes > 5 }\n`,
+  )
+  const stranger = facts({}, { groups: [] })
+  expect(sureDenial(policy, stranger, selecting('ssn'))).toBeUndefined()
+  expect(sureDenial(governed, stranger, selecting('ssn'))?.reason).toBe('no-matching-rule')
+  const { lineage, ...rest } = selecting('ssn')
+  const uses = [{ column: `${PATIENTS}.ssn`, use: 'filter' as const }]
+  const filtering = { ...rest, lineage: { ...lineage, uses } }
+  expect(sureDenial(policy, stranger, filtering)).toMatchObject({ reason: 'oracle', rules: [] })
+})
+
 test('of limits for somebody the strictest of each kind counts, and groups count as such', () => {
   const policy = policyOf(
     sample(

@@ -137,11 +137,12 @@ test('masks say which columns they hide, and whether any has part in it', () => 
   })
 })
 
+const tag = (name: string): TouchedColumns => ({
+  ...selecting('dna'),
+  policyTags: new Map([[`${PATIENTS}.DNA`, [`projects/acme/${name}`]]]),
+})
+
 test('policy tags of BigQuery mask, and those policy does not know all the more', () => {
-  const tag = (name: string): TouchedColumns => ({
-    ...selecting('dna'),
-    policyTags: new Map([[`${PATIENTS}.DNA`, [`projects/acme/${name}`]]]),
-  })
   expect(masksOf(tag('locations/us/taxonomies/1/policyTags/2'), 'analysts')).toEqual([
     '0 dna: ALWAYS_NULL',
   ])
@@ -154,11 +155,12 @@ test('policy tags of BigQuery mask, and those policy does not know all the more'
   expect(evaluate(ignoring, facts(), tag('x'))).toMatchObject({ obligations: { masks: [] } })
 })
 
+const derived = (isCopy: boolean, ...sources: readonly string[]): TouchedColumns => ({
+  ...touching({ outputs: [output('x', flow({ 'a.b': 'copy' }, 'acme.lab.new'))] }),
+  derived: [{ column: 'acme.lab.NEW.a', sources, isCopy }],
+})
+
 test('what was written from masked columns is masked like them', () => {
-  const derived = (isCopy: boolean, ...sources: readonly string[]): TouchedColumns => ({
-    ...touching({ outputs: [output('x', flow({ 'a.b': 'copy' }, 'acme.lab.new'))] }),
-    derived: [{ column: 'acme.lab.NEW.a', sources, isCopy }],
-  })
   expect(masksOf(derived(true, `${PATIENTS}.ssn`), 'analysts')).toEqual([
     '0 x: LAST_FOUR_CHARACTERS',
   ])
@@ -173,8 +175,8 @@ test('what was written from masked columns is masked like them', () => {
 test('tags that come later are seen, although the lineage is one that is known', () => {
   const touched = touching({ outputs: [output('x', flow({ a: 'copy' }, 'acme.lab.new'))] })
   expect(masksOf(touched, 'analysts')).toEqual([])
-  const derived = [{ column: 'acme.lab.new.a', sources: [`${PATIENTS}.ssn`], isCopy: true }]
-  expect(masksOf({ ...touched, derived }, 'analysts')).toEqual(['0 x: LAST_FOUR_CHARACTERS'])
+  const tags = [{ column: 'acme.lab.new.a', sources: [`${PATIENTS}.ssn`], isCopy: true }]
+  expect(masksOf({ ...touched, derived: tags }, 'analysts')).toEqual(['0 x: LAST_FOUR_CHARACTERS'])
   expect(masksOf(touched, 'analysts')).toEqual([])
 })
 

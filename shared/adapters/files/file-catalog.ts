@@ -24,9 +24,9 @@ export function fileCatalog(folder: string): Catalog {
   const routines = new Map<string, CatalogRoutine>()
   for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }).toSorted()) {
     const file = join(folder, name)
-    const found = NAMED.exec(name.replaceAll('\\', '/').replaceAll('/', '.'))
-    const [, project = '', dataset = '', id = '', kind = ''] = found ?? []
-    if (found === null) continue
+    const named = NAMED.exec(name.replaceAll('\\', '/').replaceAll('/', '.'))
+    const [, project = '', dataset = '', id = '', kind = ''] = named ?? []
+    if (named === null || kind === 'routine.sql') continue
     const text = readFileSync(file, 'utf8')
     const etag = createHash('sha256').update(text).digest('hex')
     const reference = tableReference(project, dataset, id)
@@ -56,7 +56,7 @@ export function fileCatalog(folder: string): Catalog {
 }
 
 /** A project may hold dots (`example.com:project`); nothing else does. */
-const NAMED = /^(.+)\.([^.]+)\.([^.]+)\.((?:schema\.)?json|(?:view\.)?sql)$/
+const NAMED = /^(.+?)\.([^.]+)\.([^.]+)\.((?:schema\.)?json|(?:view\.|routine\.)?sql)$/
 
 interface Described {
   readonly table?: CatalogTable

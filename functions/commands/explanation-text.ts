@@ -129,7 +129,7 @@ function flowText(flow: Flow): string {
     case 'copy':
       return 'copy of'
     case 'derived':
-      return 'derived from'
+      return 'computed with'
     case 'implicit':
       return 'decided by'
     default:

@@ -31,7 +31,7 @@ export function identityOptions(): readonly Option[] {
     new Option('--claim <name=value>', 'a claim of their token; repeat it for more').argParser(
       list,
     ),
-    new Option('--source-address <ip>', 'where the request comes from').default('', 'not known'),
+    new Option('--source-address <ip>', 'the address of whoever sends it').default('', 'not known'),
     new Option('--time <time>', 'when it comes, such as 2026-01-31T09:00:00Z (default: now)'),
   ]
 }

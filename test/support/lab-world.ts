@@ -10,14 +10,22 @@ import { GATEWAY, ISSUER, world } from './world.ts'
 
 const clients = join(import.meta.dirname, '../clients')
 
+const labPolicy = () =>
+  readFileSync(join(clients, 'policy.yaml'), 'utf8')
+    .replaceAll('http://127.0.0.1:8081', ISSUER)
+    .replaceAll('http://127.0.0.1:8080', GATEWAY)
+
 /**
  * The gateway with GoogleSQL and memory behind its ports, in front of the local BigQuery, with the
  * data and the policy of the client tests: Ana and Bob may read the lab and write its orders.
  */
-export async function labWorld(hold: Partial<HoldLimits> = {}) {
+export async function labWorld(
+  hold: Partial<HoldLimits> = {},
+  { data = join(clients, 'data'), policy = labPolicy() }: { data?: string; policy?: string } = {},
+) {
   let running = Promise.withResolvers<() => void>()
   const bigQuery = await startLocalBigQuery({
-    data: join(clients, 'data'),
+    data,
     workers: 2,
     beforeJob: (sql) =>
       new Promise((go) => {
@@ -32,9 +40,7 @@ export async function labWorld(hold: Partial<HoldLimits> = {}) {
     clock: Date.now,
   })
   const gateway = await world({
-    policy: readFileSync(join(clients, 'policy.yaml'), 'utf8')
-      .replaceAll('http://127.0.0.1:8081', ISSUER)
-      .replaceAll('http://127.0.0.1:8080', GATEWAY),
+    policy,
     analyze: analyzer.analyze,
     upstream,
     hold,

@@ -13,7 +13,7 @@ afterEach(() => gateway.close())
 const page = async (response: Response | Promise<Response>) => {
   const reply = await response
   expect(reply.status).toBe(200)
-  const { rows = [], totalRows, pageToken } = await reply.json()
+  const { rows = [], totalRows, pageToken } = JSON.parse(await reply.text())
   return { rows: rows.map((row: { f: { v: string }[] }) => row.f[0]?.v), totalRows, pageToken }
 }
 

@@ -45,6 +45,8 @@ export async function explain(
   if (!named.ok) return { analysis: undefined, decision: undefined, problem: named.error }
   const denial = sureDenial(policy, factsOf(question, named.value))
 
+  if (denial === undefined && catalog === undefined && needsSchemas(policy))
+    throw new Error('this policy decides on columns; say which there are with schemas')
   const schemas = catalog && { catalog, parameters, parameterMode: modeOf(parameters) }
   const traced = schemas === undefined ? named : await analyze(sql, defaults, schemas)
   const analysis = traced.ok ? traced.value : named.value

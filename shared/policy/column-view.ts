@@ -1,4 +1,5 @@
 import type { ColumnName, ColumnUse, Lineage } from '../analysis/lineage.ts'
+import type { DerivedTag } from './derived-tags.ts'
 import type { Governance } from './governance.ts'
 import { type GovernedColumns, type TouchedColumns, governedColumns } from './governed-columns.ts'
 import type { Mask, OutputMask } from './mask.ts'
@@ -51,9 +52,18 @@ function viewsOf(governance: Governance): Views {
 
 function isSame(a: TouchedColumns, b: TouchedColumns): boolean {
   const sameTags = a.policyTags === b.policyTags || a.policyTags.size + b.policyTags.size === 0
-  const sameDerived = a.derived === b.derived || a.derived.length + b.derived.length === 0
-  return sameTags && sameDerived
+  // The store makes new ones every time, mostly of the same.
+  return sameTags && a.derived.length === b.derived.length && a.derived.every(isAmong(b.derived))
 }
+
+const isAmong =
+  (others: readonly DerivedTag[]) =>
+  ({ column, sources, isCopy }: DerivedTag, index: number): boolean => {
+    const other = others[index]
+    return (
+      other?.column === column && other.isCopy === isCopy && other.sources.join() === sources.join()
+    )
+  }
 
 function viewOf(governance: Governance, touched: TouchedColumns): ColumnView {
   const { lineage } = touched

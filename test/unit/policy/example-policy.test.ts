@@ -4,7 +4,9 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 
 import { SIGN_IN_SECRET } from '../../../infra/local/issuer/start-local-issuer.ts'
-import { evaluate } from '../../../shared/policy/evaluate.ts'
+import { evaluate, evaluateByName } from '../../../shared/policy/evaluate.ts'
+import { limitsFor } from '../../../shared/policy/limits-for.ts'
+import { flow, output, touching } from './columns.ts'
 import { facts, policyOf } from './sample-policy.ts'
 
 const policy = policyOf(
@@ -18,7 +20,8 @@ test('signs people in as the client that the local issuer knows', () => {
 })
 
 function effect(group: string, statementType: string, tables: readonly string[]): string {
-  return evaluate(policy, facts({ statementType, tables }, { groups: [group] })).effect
+  const query = { statementType, tables, justification: 'ticket 7' }
+  return evaluateByName(policy, facts(query, { groups: [group] })).effect
 }
 
 const PATIENTS = 'acme.hospital.patients'
@@ -76,5 +79,75 @@ test.each([
   ['agents', { maximumBytesBilled: 2 ** 30, jobTimeoutMs: 600_000 }],
   ['clinicians', { maximumBytesBilled: 10 * 2 ** 30, jobTimeoutMs: 600_000 }],
 ])('queries of %s have limits', (group, obligations) => {
-  expect(evaluate(policy, facts({}, { groups: [group] }))).toMatchObject({ obligations })
+  expect(evaluateByName(policy, facts({}, { groups: [group] }))).toMatchObject({ obligations })
+})
+
+test.each([
+  ['clinicians', 3],
+  ['agents', 5],
+])('agents have limits of their own, and together: of %s apply %i', (group, count) => {
+  const limits = limitsFor(policy, { issuer: 'i', subject: 's', groups: [group] })
+  expect(limits).toHaveLength(count)
+})
+
+test('the privacy office says why it looks', () => {
+  expect(evaluateByName(policy, facts({}, { groups: ['privacy-office'] }))).toMatchObject({
+    effect: 'deny',
+    reason: 'justification-missing',
+  })
+})
+
+/** Columns of the sample data that identify somebody, and what they are masked with. */
+const MASKS = {
+  'patients.ssn': 'LAST_FOUR_CHARACTERS',
+  'patients.email': 'EMAIL_MASK',
+  'staff.email': 'EMAIL_MASK',
+  'patients.phone': 'DEFAULT_MASKING_VALUE',
+  'patients.birth_date': 'DATE_YEAR_MASK',
+  'patients.address': 'ALWAYS_NULL',
+  'patients.address.city': 'ALWAYS_NULL',
+  'patients.notes': 'detect',
+}
+
+function maskOf(column: string, group: string, tables: readonly string[] = [PATIENTS]): unknown {
+  const [table = '', ...path] = column.split('.')
+  const sources = flow({ [path.join('.')]: 'copy' }, `acme.hospital.${table}`)
+  const touched = touching({ outputs: [output('x', sources)] })
+  const query = { tables, justification: 'ticket 7' }
+  const decision = evaluate(policy, facts(query, { groups: [group] }), touched)
+  if (decision.effect !== 'permit') return decision.effect
+  const [mask] = decision.obligations.masks.map((one) => one.mask)
+  return mask?.kind === 'expression' ? mask.expression : mask?.kind
+}
+
+test.each(Object.entries(MASKS))('%s is masked for analysts and agents: %s', (column, mask) => {
+  for (const group of ['analysts', 'agents']) expect(maskOf(column, group)).toBe(mask)
+  for (const group of ['clinicians', 'privacy-office'])
+    expect(maskOf(column, group)).toBeUndefined()
+})
+
+test.each(['patients.id', 'patients.name', 'encounters.patient_id', 'claims.amount'])(
+  '%s has no mask, so that joins and groups by it work',
+  (column) => {
+    expect(maskOf(column, 'agents')).toBeUndefined()
+  },
+)
+
+test('who reads the view without identities sees what it shows, and only there', () => {
+  const VIEW = 'acme.hospital.patients_deidentified'
+  for (const group of ['analysts', 'agents', 'auditors']) {
+    expect(maskOf('patients.address.zip', group, [VIEW])).toBeUndefined()
+    expect(maskOf('patients.birth_date', group, [VIEW, 'acme.hospital.claims'])).toBeUndefined()
+    expect(maskOf('patients.ssn', group, [VIEW])).toBe('LAST_FOUR_CHARACTERS')
+  }
+  expect(maskOf('patients.address.zip', 'analysts', [VIEW, PATIENTS])).toBe('ALWAYS_NULL')
+})
+
+test.each([
+  ['agents', 'ssn', 'deny'],
+  ['agents', 'birth_date', 'require-approval'],
+  ['clinicians', 'ssn', 'permit'],
+])('%s filtering by %s: %s', (group, column, expected) => {
+  const touched = touching({ uses: [{ column: `${PATIENTS}.${column}`, use: 'filter' }] })
+  expect(evaluate(policy, facts({}, { groups: [group] }), touched).effect).toBe(expected)
 })

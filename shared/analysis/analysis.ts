@@ -49,6 +49,8 @@ export interface CatalogSource {
   readonly kind: 'table' | 'routine'
   readonly name: string
   readonly etag: string
+  /** A view, or one of the tables of a wildcard: BigQuery's dry run need not list it. */
+  readonly unlisted?: true
 }
 
 export type AnalysisProblem =
@@ -56,6 +58,8 @@ export type AnalysisProblem =
   | { readonly problem: 'syntax-error'; readonly message: string }
   /** Valid or not, Sluice cannot say what it does; `hint` tells the caller what to change. */
   | { readonly problem: 'not-understood'; readonly hint: string }
+  /** A table or routine it names is not there: `Table acme:hospital.x`. */
+  | { readonly problem: 'not-in-catalog'; readonly what: string }
   /** The analyzer is down or died; nothing is known. */
   | { readonly problem: 'analyzer-unavailable' }
 
@@ -76,10 +80,11 @@ export interface Schemas {
 
 /**
  * Port. Never guesses: what it does not understand is a problem, not an empty list. With `schemas` the
- * analysis has `touched`, or there is a problem.
+ * analysis has `touched`, or there is a problem. With `later` it is one by names that allows for routines, which
+ * read tables that it does not name: the caller asks again with schemas before anything is permitted.
  */
 export type Analyze = (
   sql: string,
   defaults: NameDefaults,
-  schemas?: Schemas,
+  schemas?: Schemas | 'later',
 ) => Promise<Result<Analysis, AnalysisProblem>>

@@ -10,10 +10,15 @@ import type { EngineProblem, SqlEngine } from './sql-engine.ts'
 import { readStatement, type Statement } from './statement.ts'
 import { stripLiterals } from './strip-literals.ts'
 import { syntaxProblem } from './syntax-error.ts'
+import { pathParts } from './syntax-tree.ts'
+import { type Named, touch, type Tracing } from './touch.ts'
 
 const SPLIT_READING =
   'use other aliases, and no subquery in QUALIFY, WINDOW, FOR SYSTEM_TIME or DEFAULT: it can be read in more than one way'
 const GAVE_UP = 'make it simpler: GoogleSQL gives up on it'
+
+/** How far an analysis goes beyond names: not at all, later, or now. */
+export type Depth = Omit<Tracing, 'readNames'> | 'later' | undefined
 
 /**
  * What `sql` would do. The text is read, its table names are written out in full, GoogleSQL formats it,
@@ -24,7 +29,50 @@ export async function analyzeStatement(
   engine: SqlEngine,
   sql: string,
   defaults: NameDefaults,
+  depth?: Depth,
 ): Promise<Result<Analysis, AnalysisProblem>> {
+  const canonical = await canonicalReading(engine, sql, defaults)
+  if (!canonical.ok) return canonical
+  const { canonicalSql, reading } = canonical.value
+  const [routine] = reading.statement.routines
+  if (depth === undefined && routine !== undefined)
+    return refuse(
+      `it calls routine \`${pathParts(routine)?.join('.')}\`, which reads what it likes`,
+    )
+  const byName = conclude(canonicalSql, reading)
+  if (depth === undefined || depth === 'later') return ok(byName)
+
+  const readNames = async (text: string, names: NameDefaults) => {
+    const inner = await canonicalReading(engine, text, names)
+    return inner.ok ? ok(namedOf(inner.value)) : inner
+  }
+  const touched = await touch({ ...depth, readNames }, namedOf(canonical.value), defaults)
+  return touched.ok ? ok({ ...byName, touched: touched.value }) : touched
+}
+
+/** A statement in canonical text, read from that. */
+interface Canonical {
+  readonly canonicalSql: string
+  readonly reading: Reading
+}
+
+function namedOf({ canonicalSql, reading: { statement, names } }: Canonical): Named {
+  const named = ({ path, table }: NamedTable) => ({ path: pathParts(path) ?? [], table })
+  const { target } = names
+  return {
+    canonicalSql,
+    statementType: statement.type,
+    reads: names.reads.map((each) => named(each)),
+    writes: target === undefined || !statement.extractsTarget ? undefined : named(target),
+    calls: statement.routines.map((path) => pathParts(path) ?? []),
+  }
+}
+
+async function canonicalReading(
+  engine: SqlEngine,
+  sql: string,
+  defaults: NameDefaults,
+): Promise<Result<Canonical, AnalysisProblem>> {
   const limit = exceededLimit(sql)
   if (limit !== undefined) return refuse(limit)
   const written = await read(engine, sql, defaults)
@@ -50,7 +98,7 @@ export async function analyzeStatement(
   ) {
     return refuse(SPLIT_READING)
   }
-  return ok(conclude(canonicalSql, canonical.value))
+  return ok({ canonicalSql, reading: canonical.value })
 }
 
 /** A statement and the tables its names stand for. */

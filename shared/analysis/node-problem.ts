@@ -7,16 +7,9 @@ import { child, identifierText, pathParts, type SyntaxNode } from './syntax-tree
  */
 export function nodeProblem(node: SyntaxNode): string | undefined {
   switch (node.kind) {
-    case 'ASTFunctionCall': {
-      const name = pathParts(child(node, 'function')) ?? []
-      const routine = name.join('.')
-      return isBuiltinFunction(name)
-        ? undefined
-        : `it calls routine \`${routine}\`; Sluice does not look into routines yet`
-    }
     case 'ASTTVF': {
       const routine = pathParts(child(node, 'name'))?.join('.') ?? ''
-      return `it calls table function \`${routine}\`; Sluice does not look into those yet`
+      return `it calls table function \`${routine}\`; query its tables instead`
     }
     case 'ASTSimpleType':
     case 'ASTSimpleColumnSchema':
@@ -34,6 +27,12 @@ export function nodeProblem(node: SyntaxNode): string | undefined {
     default:
       return isKnownKind(node.kind) ? undefined : `rewrite it without ${describeKind(node.kind)}`
   }
+}
+
+/** The path of a call of a function that is not BigQuery's own. */
+export function calledRoutine(node: SyntaxNode): SyntaxNode | undefined {
+  const path = node.kind === 'ASTFunctionCall' ? child(node, 'function') : undefined
+  return path === undefined || isBuiltinFunction(pathParts(path) ?? []) ? undefined : path
 }
 
 /** GoogleSQL takes a quoted `a.b` for one name where BigQuery may see two. */

@@ -10,6 +10,8 @@ export interface Statement {
   readonly type: StatementType
   readonly node: SyntaxNode
   readonly reads: readonly SyntaxNode[]
+  /** The paths of the routines it calls. */
+  readonly routines: readonly SyntaxNode[]
   readonly target: SyntaxNode | undefined
   readonly readsTarget: boolean
   /** Whether GoogleSQL's `ExtractTableNames` reports the target. */
@@ -70,6 +72,7 @@ function surveyed(node: SyntaxNode, kind: StatementKind): Result<Statement, Anal
     type: asSelect ? 'CREATE_TABLE_AS_SELECT' : kind.type,
     node,
     reads: found.tables,
+    routines: found.routines,
     target,
     readsTarget: kind.readsTarget === true,
     extractsTarget: kind.dml === true,

@@ -1,4 +1,4 @@
-import { nodeProblem } from './node-problem.ts'
+import { calledRoutine, nodeProblem } from './node-problem.ts'
 import { isInScope, noScope, type Scope, withAliases, withQuery } from './scope.ts'
 import { child, childrenIn, identifierText, pathParts, type SyntaxNode } from './syntax-tree.ts'
 
@@ -6,6 +6,8 @@ import { child, childrenIn, identifierText, pathParts, type SyntaxNode } from '.
 export interface Survey {
   /** The paths that name tables: neither a WITH query nor an array of a table. */
   readonly tables: readonly SyntaxNode[]
+  /** The paths of the functions it calls that are not BigQuery's own. */
+  readonly routines: readonly SyntaxNode[]
   /** Why it cannot be understood, as hints for the caller; empty when it can. */
   readonly problems: readonly string[]
 }
@@ -19,7 +21,7 @@ export function survey(
   nodes: readonly SyntaxNode[],
   { from, alias }: { readonly from?: SyntaxNode | undefined; readonly alias?: string | undefined },
 ): Survey {
-  const found: Found = { tables: [], problems: [] }
+  const found: Found = { tables: [], routines: [], problems: [] }
   const target = withAliases(noScope, alias === undefined ? [] : [alias])
   const scope = from === undefined ? target : visitFrom(from, target, target, found)
   for (const node of nodes) visit(node, scope, found)
@@ -28,6 +30,7 @@ export function survey(
 
 interface Found {
   readonly tables: SyntaxNode[]
+  readonly routines: SyntaxNode[]
   readonly problems: string[]
 }
 
@@ -70,6 +73,8 @@ function visitChildren(
 ): void {
   const problem = nodeProblem(node)
   if (problem !== undefined) found.problems.push(problem)
+  const called = calledRoutine(node)
+  if (called !== undefined) found.routines.push(called)
   for (const { role, node: each } of node.children) {
     if (!done.includes(role)) visit(each, scope, found)
   }

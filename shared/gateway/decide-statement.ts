@@ -64,7 +64,7 @@ export async function decideStatement(
 ): Promise<Result<Decided, Undecided>> {
   const { policy } = caller
   const { sql, defaults } = statement
-  const named = await ports.analyze(sql, defaults)
+  const named = await ports.analyze(sql, defaults, needsSchemas(policy) ? 'later' : undefined)
   // Fail closed: a dry run that calls it a SELECT of nothing governed could let some of it pass, were it not for
   // what BigQuery does not list there: EXTERNAL_QUERY, models, INFORMATION_SCHEMA of other people's jobs.
   if (!named.ok) return undecided(named.error, statement)

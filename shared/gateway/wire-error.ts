@@ -59,6 +59,8 @@ function words(refusal: Refusal, facts: CallFacts): Words {
         'accessDenied',
         `Access Denied: Sluice cannot tell all that this statement would do: ${refusal.hint}`,
       )
+    case 'not-in-catalog':
+      return say(404, 'notFound', `Not found: ${refusal.what}`)
     case 'analyzer-unavailable':
       return say(503, 'backendError', 'Sluice cannot analyse queries right now; try again')
     case 'denied':

@@ -1,12 +1,24 @@
 import { LRUCache } from 'lru-cache'
 
-import type { Analysis, AnalysisProblem, Analyze, NameDefaults } from '../../analysis/analysis.ts'
-import { analyzeStatement } from '../../analysis/analyze-statement.ts'
+import type {
+  Analysis,
+  AnalysisProblem,
+  Analyze,
+  CatalogSource,
+  NameDefaults,
+  Schemas,
+} from '../../analysis/analysis.ts'
+import { analyzeStatement, type Depth } from '../../analysis/analyze-statement.ts'
+import type { Catalog } from '../../analysis/catalog.ts'
 import type { SqlEngine } from '../../analysis/sql-engine.ts'
+import { traceWith } from '../../analysis/trace-statement.ts'
+import type { Trace } from '../../analysis/trace.ts'
+import { parseDatasetId, parseProjectId, tableReference } from '../../bigquery/reference.ts'
 import { err, type Result } from '../../kernel/result.ts'
 import { isOutage } from './googlesql-error.ts'
 import { descriptorFile } from './package-files.ts'
 import { loadProtocol } from './protocol.ts'
+import { googleSqlResolver } from './resolver.ts'
 import { type GoogleSqlServer, startGoogleSql } from './server.ts'
 import { googleSqlEngine } from './sql-engine.ts'
 import { superviseGoogleSql, type SupervisorOptions } from './supervised.ts'
@@ -43,30 +55,35 @@ export function googleSqlAnalyzer(options: AnalyzerOptions = {}): GoogleSqlAnaly
   const suspects = new LRUCache<string, true>({ max: 1_000 })
   const engine = (server: Pick<GoogleSqlServer, 'call' | 'exchange'>): SqlEngine =>
     googleSqlEngine(server, () => loadProtocol(descriptor), { timeoutMs })
-  const shared = engine(supervised)
-  const alone = oneAtATime(async (sql: string, defaults: NameDefaults): Promise<Outcome> => {
-    const server = await start(options)
-    try {
-      return await analyzeStatement(engine(server), sql, defaults)
-    } catch (cause) {
-      if (!isOutage(cause)) throw cause
-      const hint = 'make it simpler: it ends the analyzer'
-      return err({ problem: 'not-understood', hint })
-    } finally {
-      server.close()
-    }
-  })
+  const tracer = (server: Pick<GoogleSqlServer, 'call' | 'exchange'>): Trace =>
+    traceWith(googleSqlResolver(server, () => loadProtocol(descriptor), { timeoutMs }))
+  const shared = { engine: engine(supervised), trace: tracer(supervised) }
+  const alone = oneAtATime(
+    async (sql: string, defaults: NameDefaults, asked: Asked): Promise<Outcome> => {
+      const server = await start(options)
+      try {
+        const depth = depthOf(asked, tracer(server))
+        return await analyzeStatement(engine(server), sql, defaults, depth)
+      } catch (cause) {
+        if (!isOutage(cause)) throw cause
+        const hint = 'make it simpler: it ends the analyzer'
+        return err({ problem: 'not-understood', hint })
+      } finally {
+        server.close()
+      }
+    },
+  )
 
-  const analyze: Analyze = async (sql, defaults) => {
-    const key = cacheKey(sql, defaults)
+  const analyze: Analyze = async (sql, defaults, asked) => {
+    const key = cacheKey(sql, defaults, asked)
     const known = remembered.get(key)
-    if (known !== undefined) return known
+    if (known !== undefined && (await isCurrent(known, asked))) return known
     try {
       const outcome = await (suspects.has(key)
-        ? alone(sql, defaults)
-        : analyzeStatement(shared, sql, defaults))
+        ? alone(sql, defaults, asked)
+        : analyzeStatement(shared.engine, sql, defaults, depthOf(asked, shared.trace)))
       suspects.delete(key)
-      remembered.set(key, outcome)
+      if (isLasting(outcome, asked)) remembered.set(key, outcome)
       return outcome
     } catch (cause) {
       if (!isOutage(cause)) throw cause
@@ -77,14 +94,59 @@ export function googleSqlAnalyzer(options: AnalyzerOptions = {}): GoogleSqlAnaly
   return { analyze, healthy: supervised.healthy, close: supervised.close }
 }
 
-function cacheKey(sql: string, { projectId, defaultDataset }: NameDefaults): string {
+/** What an analysis was asked for besides names. */
+type Asked = Schemas | 'later' | undefined
+
+function depthOf(asked: Asked, trace: Trace): Depth {
+  return asked === undefined || asked === 'later' ? asked : { trace, schemas: asked }
+}
+
+function cacheKey(sql: string, { projectId, defaultDataset }: NameDefaults, asked: Asked): string {
   return JSON.stringify([
     projectId,
     defaultDataset?.projectId ?? '',
     defaultDataset?.datasetId ?? '',
+    asked === undefined || asked === 'later'
+      ? (asked ?? '')
+      : [
+          asked.parameterMode ?? '',
+          ...asked.parameters.map((each) => [each.name, each.parameterType]),
+        ],
     sql,
   ])
 }
+
+/** What was wrong with schemas may be right a moment later; what is wrong with the text stays so. */
+function isLasting(outcome: Outcome, asked: Asked): boolean {
+  return outcome.ok || asked === undefined || asked === 'later'
+}
+
+/** Whether everything that was looked up is as it was. */
+async function isCurrent(outcome: Outcome, asked: Asked): Promise<boolean> {
+  if (asked === undefined || asked === 'later' || !outcome.ok) return true
+  const now = await Promise.all(
+    (outcome.value.touched?.sources ?? []).map((source) => etagOf(asked.catalog, source)),
+  )
+  return (outcome.value.touched?.sources ?? []).every(({ etag }, i) => etag === now[i])
+}
+
+async function etagOf(
+  catalog: Catalog,
+  { kind, name }: CatalogSource,
+): Promise<string | undefined> {
+  const [, project = '', dataset = '', id = ''] = NAMED.exec(name) ?? []
+  const table = tableReference(project, dataset, id)
+  const [projectId, datasetId] = [parseProjectId(project), parseDatasetId(dataset)]
+  if (projectId === undefined || datasetId === undefined) return undefined
+  const found =
+    kind === 'routine'
+      ? await catalog.routine({ projectId, datasetId }, id)
+      : table && (await catalog.table(table))
+  return found?.ok === true ? found.value.etag : undefined
+}
+
+/** A project may hold dots, and INFORMATION_SCHEMA is part of a table's id. */
+const NAMED = /^(.+?)\.([A-Za-z0-9_-]+)\.((?:INFORMATION_SCHEMA\.)?[^.]+)$/
 
 /** `work`, where a second call waits for the first. */
 function oneAtATime<A extends readonly unknown[], R>(

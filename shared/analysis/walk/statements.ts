@@ -27,7 +27,7 @@ export function walkStatement(walk: Walk, node: ResolvedNode): Written {
   switch (node.kind) {
     case 'ResolvedQueryStmt':
       walkInput(walk, node, 'query')
-      return { outputs: rowOf(node, outputsOf(walk, node)), writes: [] }
+      return { outputs: shown(rowOf(node, outputsOf(walk, node))), writes: [] }
     case 'ResolvedCreateTableAsSelectStmt':
     case 'ResolvedCreateViewStmt':
     case 'ResolvedCreateMaterializedViewStmt':
@@ -70,6 +70,16 @@ function rowOf(node: ResolvedNode, outputs: readonly OutputColumn[]): readonly O
   if (textIn(node, 'is_value_table') !== 'true' || only?.type.kind !== 'STRUCT') return outputs
   const { flow } = only
   return only.type.fields.map((field, i) => ({ ...field, flow: fieldOf(flow, i) }))
+}
+
+/** BigQuery calls the columns without a name `f0_`, `f1_` and so on. */
+function shown(outputs: readonly OutputColumn[]): readonly OutputColumn[] {
+  let unnamed = 0
+  return outputs.map((output) =>
+    output.name === '' || output.name.startsWith('$')
+      ? { ...output, name: `f${unnamed++}_` }
+      : output,
+  )
 }
 
 function typeOf({ name, type }: ResolvedColumn): SqlType {

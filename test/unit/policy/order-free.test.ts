@@ -1,10 +1,13 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 
+import type { Flow } from '../../../shared/analysis/lineage.ts'
 import type { Decision } from '../../../shared/policy/decision.ts'
 import { askedOf, evaluate } from '../../../shared/policy/evaluate.ts'
+import type { TouchedColumns } from '../../../shared/policy/governed-columns.ts'
 import type { Facts, Policy, Rule } from '../../../shared/policy/policy.ts'
 import { guarantee } from '../../support/guarantee.ts'
+import { GOVERNED, PATIENTS, flow, output, touching } from './columns.ts'
 import { facts, policyOf, withRules } from './sample-policy.ts'
 
 const conditions = [
@@ -123,6 +126,64 @@ test('only what a permit rule matches, in a project of a connection, is permitte
         else if (effect === 'permit' && decision.rules.includes(id))
           expect(when(askedOf(asked, undefined))).toBe(true)
       }
+    }),
+  )
+})
+
+const governed = policyOf(GOVERNED)
+const touched: fc.Arbitrary<TouchedColumns> = fc
+  .record({
+    outputs: fc.array(
+      fc.dictionary(
+        fc.constantFrom('ssn', 'phone', 'address', 'visits.notes', 'name'),
+        fc.constantFrom<Flow>('copy', 'derived', 'implicit', 'count:COUNT'),
+        { minKeys: 1, maxKeys: 3 },
+      ),
+      { maxLength: 4 },
+    ),
+    filtered: fc.subarray(['ssn', 'address', 'name']),
+  })
+  .map(({ outputs, filtered }) =>
+    touching({
+      outputs: outputs.map((sources) => output('x', flow(sources))),
+      uses: filtered.map((name) => ({ column: `${PATIENTS}.${name}`, use: 'filter' })),
+    }),
+  )
+
+test('what is masked does not depend on the order of rules, sources and entries', () => {
+  fc.assert(
+    fc.property(rules, about, touched, (list, asked, columns) => {
+      const reversed = touching({
+        outputs: columns.lineage.outputs.map((one) => ({
+          ...one,
+          flow: { sources: new Map([...one.flow.sources].toReversed()) },
+        })),
+        uses: columns.lineage.uses.toReversed(),
+      })
+      const { governance } = governed
+      const backwards = { ...governance, data: governance.data.toReversed() }
+      const there = evaluate({ ...governed, rules: list }, asked, columns)
+      const back = evaluate(
+        { ...governed, governance: backwards, rules: list.toReversed() },
+        asked,
+        reversed,
+      )
+      const { uses = [], ...rest } = there.effect === 'deny' ? there : { ...there, uses: [] }
+      const { uses: others = [], ...last } = back.effect === 'deny' ? back : { ...back, uses: [] }
+      expect(last).toEqual(rest)
+      expect(new Set(others)).toEqual(new Set(uses))
+    }),
+  )
+})
+
+test('a rule more that lifts nothing masks nothing less, and nothing more', () => {
+  fc.assert(
+    fc.property(rules, rule, about, touched, (list, added, asked, columns) => {
+      const before = evaluate({ ...governed, rules: list }, asked, columns)
+      const one: Rule = { id: 'added', description: '', ...added, unmask: new Set() }
+      const after = evaluate({ ...governed, rules: [...list, one] }, asked, columns)
+      if (before.effect === 'deny' || after.effect === 'deny') return
+      expect(after.obligations.masks).toEqual(before.obligations.masks)
     }),
   )
 })

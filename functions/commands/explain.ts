@@ -5,12 +5,14 @@ import { Command } from 'commander'
 
 import { fileCatalog } from '../../shared/adapters/files/file-catalog.ts'
 import { googleSqlAnalyzer } from '../../shared/adapters/googlesql/analyzer.ts'
+import type { Analyze } from '../../shared/analysis/analysis.ts'
 import type { Catalog } from '../../shared/analysis/catalog.ts'
 import { formatProblems } from '../../shared/policy/policy-problem.ts'
 import type { Policy } from '../../shared/policy/policy.ts'
 import { type Explanation, explain } from '../explanation.ts'
 import { parsePolicyBytes } from '../read-policy.ts'
 import { nameDefaults, typedParameter } from '../read-question.ts'
+import { withViewColumns } from '../view-columns.ts'
 import { ExitCode } from './exit-code.ts'
 import { explanationJson } from './explanation-json.ts'
 import { explanationText } from './explanation-text.ts'
@@ -56,7 +58,7 @@ export function explainCommand(): Command {
       let explanation: Explanation
       try {
         explanation = await explain(
-          { analyze: analyzer.analyze, catalog: catalogOf(options) },
+          { analyze: analyzer.analyze, catalog: catalogOf(options, analyzer.analyze) },
           policy,
           {
             ...readIdentity(options, policy),
@@ -103,8 +105,11 @@ function readPolicyFile(file: string): Policy {
   throw new Error(`the policy is refused: \`${file}\``)
 }
 
-function catalogOf({ schemas, gateway, tokenFile }: Options): Catalog | undefined {
-  if (schemas !== undefined) return fileCatalog(schemas)
+function catalogOf(
+  { schemas, gateway, tokenFile }: Options,
+  analyze: Analyze,
+): Catalog | undefined {
+  if (schemas !== undefined) return withViewColumns(analyze, fileCatalog(schemas))
   if (gateway === undefined) return undefined
   if (tokenFile === undefined) throw new Error('a gateway wants a token; give it with --token-file')
   return gatewayCatalog(gateway.replace(/\/+$/, ''), readFileSync(tokenFile, 'utf8').trim())

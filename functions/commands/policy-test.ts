@@ -14,6 +14,7 @@ import { formatProblems } from '../../shared/policy/policy-problem.ts'
 import { parsePolicyBytes } from '../read-policy.ts'
 import { nameDefaults } from '../read-question.ts'
 import { type CaseWorld, type Difference, runCase } from '../run-case.ts'
+import { withViewColumns } from '../view-columns.ts'
 
 interface Options {
   readonly policy?: string
@@ -104,7 +105,10 @@ async function runFile(
   const { schemas, project, defaultDataset } = cases
   const world: CaseWorld = {
     analyze,
-    catalog: schemas === undefined ? undefined : fileCatalog(resolve(dirname(file), schemas)),
+    catalog:
+      schemas === undefined
+        ? undefined
+        : withViewColumns(analyze, fileCatalog(resolve(dirname(file), schemas))),
     policy: policy.value,
     defaults: nameDefaults(project, defaultDataset),
     now: Date.now(),

@@ -9,6 +9,8 @@ export function refusalWords({ analysis, decision, problem }: Explanation): stri
       return problem.message
     case 'not-understood':
       return problem.hint
+    case 'not-in-catalog':
+      return `not found: \`${problem.what}\``
     case 'analyzer-unavailable':
     case undefined:
       break

@@ -13,6 +13,7 @@ const root = join(import.meta.dirname, '../..')
 const readme = readFileSync(join(root, 'README.md'), 'utf8')
 const blocks = [...readme.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, text = '']) => text)
 const [start, tests, ...commands] = blocks
+const [explained] = [...readme.matchAll(/^```text\n([\s\S]*?)^```$/gm)].map(([, text]) => text)
 
 test('the first screen has the two commands, and .ci/run runs what they say', () => {
   expect(start).toBe('npm ci && npm start\n')
@@ -67,7 +68,14 @@ describe('the commands of the README, in their order', { timeout: 120_000 }, () 
     })
   })
 
+  test('the policy is good, decides as its cases say, and is explained as printed', async () => {
+    const [check = '', cases = '', explain = ''] = commands.slice(4)
+    expect(await paste(check)).toMatch(/^infra\/policy\/example\.yaml is good: `[0-9a-f]{64}`\n$/)
+    expect(await paste(cases)).toMatch(/^\d+ cases passed\n$/)
+    expect(await paste(explain)).toBe(explained)
+  })
+
   test('no command of the README is left out here', () => {
-    expect(commands).toHaveLength(4)
+    expect(commands).toHaveLength(7)
   })
 })

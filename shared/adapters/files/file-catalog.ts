@@ -17,16 +17,21 @@ import { catalogColumns, catalogTable } from '../catalog-table.ts'
  * The catalog that a folder of files describes, all of it read at once. A file is named after what it
  * holds, `PROJECT.DATASET.NAME` or `PROJECT/DATASET/NAME`, and then: `.json`, `.schema.json` a schema as
  * `bq show --schema` writes it, or a whole resource as `bq show --format=json` does; `.sql`, `.view.sql`
- * the query of a view. Others are left alone. Throws for a file that is not what its name says.
+ * the query of a view, whose columns are left out. Others are left alone. Throws for a file that is not what its name says.
  */
 export function fileCatalog(folder: string): Catalog {
   const tables = new Map<string, CatalogTable>()
   const routines = new Map<string, CatalogRoutine>()
+  const unread = new Set<string>()
   for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }).toSorted()) {
     const file = join(folder, name)
     const named = NAMED.exec(name.replaceAll('\\', '/').replaceAll('/', '.'))
     const [, project = '', dataset = '', id = '', kind = ''] = named ?? []
-    if (named === null || kind === 'routine.sql') continue
+    if (named === null) continue
+    if (kind === 'routine.sql') {
+      unread.add(`${project}.${dataset}.${id}`)
+      continue
+    }
     const text = readFileSync(file, 'utf8')
     const etag = createHash('sha256').update(text).digest('hex')
     const reference = tableReference(project, dataset, id)
@@ -41,8 +46,15 @@ export function fileCatalog(folder: string): Catalog {
   }
   return {
     table: (table) => Promise.resolve(found(tables, formatTable(table))),
-    routine: ({ projectId, datasetId }, routineId) =>
-      Promise.resolve(found(routines, `${projectId}.${datasetId}.${routineId}`)),
+    routine: ({ projectId, datasetId }, routineId) => {
+      const name = `${projectId}.${datasetId}.${routineId}`
+      const hint = `give \`${name}\` as \`bq show --routine --format=json\` does: its CREATE statement is not read`
+      return Promise.resolve(
+        unread.has(name) && !routines.has(name)
+          ? err({ problem: 'not-understood', hint })
+          : found(routines, name),
+      )
+    },
     tablesLike: ({ projectId, datasetId }, prefix) =>
       Promise.resolve(
         ok(

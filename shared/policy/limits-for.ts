@@ -18,7 +18,7 @@ export function limitsFor(
 }
 
 /** The subject of limits of a group as such. No principal has it: an issuer is a URL. */
-export const groupKey = (group: string): string => `group ${group}`
+const groupKey = (group: string): string => `group ${group}`
 
 function strictest(subject: string, allowances: readonly Allowance[]): readonly UsageLimit[] {
   return meters.flatMap((meter) => {

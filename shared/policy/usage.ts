@@ -10,7 +10,7 @@ export type Meter = (typeof meters)[number]
 
 export interface UsageLimit {
   readonly meter: Meter
-  /** `principalKey` of whoever is limited, or `groupKey` of a group as a whole. */
+  /** `principalKey` of whoever is limited, or `group NAME` for a group as a whole. */
   readonly subject: string
   readonly most: number
 }

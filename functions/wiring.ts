@@ -100,8 +100,7 @@ async function assemble(settings: Settings, extras: Extras): Promise<World> {
     analyze: analyzer.analyze,
     entries: observed(store.entries, extras.onEntry),
     jobs: store.jobs,
-    // Fail closed, until there are adapters of them.
-    catalog: () => missing('catalog'),
+    // Fail closed, until there are adapters of it.
     derivedTags: {
       of: () => missing('store of derived tags'),
       add: () => missing('store of derived tags'),

@@ -87,6 +87,7 @@ Schemas are files named PROJECT.DATASET.TABLE, or PROJECT/DATASET/TABLE in folde
   .json, .schema.json   as \`bq show --schema\` writes it, or a table, view or routine as
                         \`bq show --format=json\` does
   .sql, .view.sql       the query of a view
+INFORMATION_SCHEMA is in no file: queries of it are not explained.
 
 Further exit codes: 3 denied or refused, 4 needs approval.`
 

@@ -12,6 +12,8 @@ import { unmaskedSources } from './written-columns.ts'
 /** What policy makes of the columns of one statement, worked out once for all who ask. */
 export interface ColumnView {
   readonly facts: ColumnFacts
+  /** `project.dataset.routine` of those that run. */
+  readonly routines: readonly string[]
   readonly governedColumns: GovernedColumns
   /** Masked columns the statement would write where they are not; whoever asks. */
   unmaskedSources(statementType: string): readonly ColumnName[]
@@ -71,6 +73,7 @@ function viewOf(governance: Governance, touched: TouchedColumns): ColumnView {
   const bySubject = new Map<string, SeenColumns>()
   return {
     facts: columnFacts(lineage, governed),
+    routines: lineage.routines,
     governedColumns: governed,
     unmaskedSources: (statementType) => unmaskedSources(statementType, lineage.writes, governed),
     seenBy: (lifted) => {

@@ -2,7 +2,7 @@ import type { ColumnView, SeenColumns } from './column-view.ts'
 import { columnView } from './column-view.ts'
 import type { Decision, DeniedUse, DenyReason, Obligations } from './decision.ts'
 import type { TouchedColumns } from './governed-columns.ts'
-import { type Match, matchRules } from './match-rules.ts'
+import { type Match, matchRules, opens } from './match-rules.ts'
 import { needsSchemas } from './needs.ts'
 import type { Asked, Connection, Facts, Policy } from './policy.ts'
 
@@ -10,8 +10,8 @@ import type { Asked, Connection, Facts, Policy } from './policy.ts'
  * The policy decision point. Pure and order-free: a deny beats `require-approval`, which beats a permit; no match is
  * a denial, the strictest obligation wins, and the order of rules and projects changes nothing.
  *
- * Every project the query touches, the billing project first of all, must belong to a connection;
- * the limits of each of them apply.
+ * Every project the query touches, the billing project first of all, must belong to a connection, also those
+ * of routines; the limits of each of them apply.
  *
  * A mask is lifted when the rules that open the query list all tags of its entry under `unmask`. Each of
  * these rules opens the whole query by itself, so one that lifts nothing takes nothing away.
@@ -40,7 +40,8 @@ export function connectionOf(policy: Policy, projectId: string): Connection | un
 
 /** What conditions see. */
 export function askedOf(facts: Facts, view: ColumnView | undefined): Asked {
-  return { ...facts, query: { ...facts.query, ...(view?.facts ?? NO_COLUMNS) } }
+  const routines = [...new Set([...facts.query.routines, ...(view?.routines ?? [])])]
+  return { ...facts, query: { ...facts.query, ...(view?.facts ?? NO_COLUMNS), routines } }
 }
 
 const NO_COLUMNS = { columns: [], filterColumns: [], tags: [] }
@@ -51,7 +52,8 @@ const NOTHING_SEEN: SeenColumns = {
 }
 
 function decide(policy: Policy, facts: Facts, view: ColumnView | undefined): Decision {
-  const matches = matchRules(policy, askedOf(facts, view))
+  const asked = askedOf(facts, view)
+  const matches = matchRules(policy, asked)
   const rules = matches.map(({ rule }) => rule.id).toSorted()
   const policyDigest = policy.digest
   const deny = (reason: DenyReason, uses?: readonly DeniedUse[]): Decision =>
@@ -59,16 +61,18 @@ function decide(policy: Policy, facts: Facts, view: ColumnView | undefined): Dec
       ? { effect: 'deny', rules, reason, policyDigest }
       : { effect: 'deny', rules, reason, uses, policyDigest }
 
-  const { projects, statementType, justification } = facts.query
+  const { statementType, justification } = facts.query
+  const projects = [...facts.query.projects, ...asked.query.routines.map(projectOf)]
   const connections = projects
     .map((project) => connectionOf(policy, project))
     .filter((connection) => connection !== undefined)
   // Fail closed: no project at all is a caller of ours that forgot to name the billing project.
-  if (projects.length === 0 || connections.length < projects.length) return deny('no-connection')
+  if (facts.query.projects.length === 0 || connections.length < projects.length)
+    return deny('no-connection')
   const denying = matches.filter(({ rule }) => rule.effect === 'deny')
   if (denying.some(({ verdict }) => verdict === 'match')) return deny('denied-by-rule')
   if (denying.length > 0) return deny('condition-failed')
-  const opening = matches.filter(({ verdict }) => verdict === 'match')
+  const opening = matches.filter((match) => opens(match, asked))
   if (opening.length === 0) return deny('no-matching-rule')
 
   const unmasked = view?.unmaskedSources(statementType) ?? []
@@ -92,6 +96,9 @@ function decide(policy: Policy, facts: Facts, view: ColumnView | undefined): Dec
     policyDigest,
   }
 }
+
+/** The project of a table or routine. */
+const projectOf = (name: string): string => name.split('.').slice(0, -2).join('.')
 
 function liftedBy(opening: readonly Match[]): ReadonlySet<string> {
   return new Set(opening.flatMap(({ rule }) => [...rule.unmask]))

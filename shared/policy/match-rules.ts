@@ -14,7 +14,21 @@ export function matchRules({ rules }: Policy, asked: Asked): readonly Match[] {
   })
 }
 
+/**
+ * Whether a rule opens what is asked. A routine reads tables that are not in `query.tables`, so a rule that says
+ * nothing of routines opens no query that runs one.
+ */
+export function opens({ rule, verdict }: Match, asked: Asked): boolean {
+  return rule.effect !== 'deny' && verdict === 'match' && !overlooksRoutines(rule, asked)
+}
+
+function overlooksRoutines(rule: Rule, { query }: Asked): boolean {
+  return query.routines.length > 0 && !rule.mentions.has('routines')
+}
+
 function verdictOf(rule: Rule, asked: Asked): Match['verdict'] | 'no-match' {
+  // One that asks for approval has its say all the same.
+  if (rule.effect === 'permit' && overlooksRoutines(rule, asked)) return 'no-match'
   try {
     return rule.when(asked) ? 'match' : 'no-match'
   } catch {

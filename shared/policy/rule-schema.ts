@@ -40,8 +40,10 @@ export const ruleSchema = z.strictObject({
         'approval it does not, as there are datasets that do not either (under a `!` the other way ' +
         'round); `==`, `in` and the rest always see it. `query.columns` are those of the tables under ' +
         'views, `query.filterColumns` those of them that filters, joins, grouping, ordering or windows ' +
-        'look at; a rule that mentions `query.estimatedBytes` costs a dry run per query. Claims and names are chosen by issuers and callers: compare them with ' +
-        'values written here, not with each other.',
+        'look at. What a routine reads is not in `query.tables`: a rule that does not mention ' +
+        '`query.routines` permits no query that runs one. A rule that mentions `query.estimatedBytes` ' +
+        'costs a dry run per query. Claims and names are chosen by issuers and callers: compare them ' +
+        'with values written here, not with each other.',
     ),
   unmask: z
     .array(tagSchema)

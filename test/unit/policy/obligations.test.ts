@@ -98,6 +98,54 @@ test('conditions see columns, tags and what filters look at', () => {
   expect(using('failure').rules).toEqual(['columns'])
 })
 
+const tables = 'query.tables.all(t, t.glob("acme.*"))'
+const routines = `${tables} && query.routines.all(r, r.glob("acme.hospital.*"))`
+
+test.each([
+  ['a rule of tables', [['permit', tables]], ['acme.hospital.f'], 'no-matching-rule'],
+  ['a rule of routines', [['permit', routines]], ['acme.hospital.f'], 'permit'],
+  [
+    'another routine',
+    [['permit', routines]],
+    ['acme.hospital.f', 'acme.lab.f'],
+    'no-matching-rule',
+  ],
+  [
+    'a project without connection',
+    [['permit', 'query.routines != []']],
+    ['x.y.z'],
+    'no-connection',
+  ],
+  ['approval of tables', [['require-approval', tables]], ['acme.hospital.f'], 'no-matching-rule'],
+  [
+    'approval, and a rule of routines',
+    [
+      ['require-approval', tables],
+      ['permit', routines],
+    ],
+    ['acme.hospital.f'],
+    'require-approval',
+  ],
+  [
+    'a denial of tables',
+    [
+      ['deny', tables],
+      ['permit', routines],
+    ],
+    ['acme.hospital.f'],
+    'denied-by-rule',
+  ],
+] as const)('what a routine reads is in no list of tables: %s', (_, rules, names, expected) => {
+  const policy = policyOf(withRules(...rules))
+  const { lineage, ...rest } = selecting('name')
+  const traced = { ...rest, lineage: { ...lineage, routines: names } }
+  for (const decision of [
+    evaluate(policy, facts(), traced),
+    evaluate(policy, facts({ routines: names }), selecting('name')),
+  ])
+    expect(decision.effect === 'deny' ? decision.reason : decision.effect).toBe(expected)
+})
+
 test('a condition on an estimate holds only where there is one', () => {
   const policy = policyOf(
     withRules(['permit', YES], ['deny', 'query.estimatedBytes > 10 * 1024 * 1024']),

@@ -3,6 +3,8 @@ import type { ErrorBody } from '../bigquery/error.ts'
 import { type FieldMask, applyFieldMask, selected } from '../bigquery/field-mask.ts'
 import { parseJson } from '../bigquery/json.ts'
 import { mint } from '../kernel/brand.ts'
+import { type Result, ok } from '../kernel/result.ts'
+import { type Masking, type RowTerms, maskCells } from './mask-cells.ts'
 import type { MaskedReply } from './masked-reply.ts'
 import type { ScannedReply } from './reply-scanner.ts'
 
@@ -33,11 +35,26 @@ const ROW_REPLY_MEMBERS = [
 ] as const
 
 /**
- * A reply with rows, rebuilt from the bytes of the members Sluice knows and reduced to `fields`.
- * Rows are copied, not parsed, unless `fields` reaches inside them. `kind` replaces the reply's own,
- * for a page that was fetched by one method and is delivered by another.
+ * A reply with rows, rebuilt from the bytes of the members Sluice knows, masked under `terms` and reduced to
+ * `fields`. Rows are copied but for masked cells, unless `fields` reaches inside them. `kind` replaces the
+ * reply's own, for a page that was fetched by one method and is delivered by another.
+ *
+ * Returns an error when the rows are not of the columns that the terms are about: nothing may leave then.
  */
-export function maskRows(
+export async function maskRows(
+  reply: ScannedReply,
+  options: {
+    readonly fields: FieldMask | 'all'
+    readonly kind: string
+    readonly terms: RowTerms
+    readonly masking: Masking
+  },
+): Promise<Result<MaskedReply, 'unexpected-shape'>> {
+  const masked = await maskCells(reply, options.terms, options.masking)
+  return masked.ok ? ok(rebuilt(masked.value, options)) : masked
+}
+
+function rebuilt(
   reply: ScannedReply,
   options: { readonly fields: FieldMask | 'all'; readonly kind: string },
 ): MaskedReply {

@@ -52,11 +52,14 @@ function differences(
   const effect = decision?.effect ?? 'deny'
   const reason = problem?.problem ?? (decision?.effect === 'deny' ? decision.reason : NONE)
   const rules = list(decision?.rules ?? [])
-  const masks = new Map(
-    decision === undefined || decision.effect === 'deny'
-      ? []
-      : decision.obligations.masks.map(({ name, mask }) => [name, maskText(mask)]),
-  )
+  const masks = new Map<string, string>()
+  for (const { name, mask } of decision === undefined || decision.effect === 'deny'
+    ? []
+    : decision.obligations.masks) {
+    const before = masks.get(name)
+    // Two outputs may have one name.
+    masks.set(name, before === undefined ? maskText(mask) : `${before}, ${maskText(mask)}`)
+  }
   const wanted = new Map(
     Object.entries(expected.masks ?? {}).map(([name, mask]) => [name, maskText(mask)]),
   )

@@ -25,6 +25,7 @@ import { sealer } from '../shared/identity/sign-in/sealer.ts'
 import type { GatewayKeys } from '../shared/identity/signing-key.ts'
 import { ok } from '../shared/kernel/result.ts'
 import type { Policy } from '../shared/policy/policy.ts'
+import { findIdentifiers } from '../shared/masking/find-identifiers.ts'
 import type { EntryStore } from '../shared/recording/entry-store.ts'
 import type { Entry } from '../shared/recording/entry.ts'
 import type { Jobs } from '../shared/recording/job.ts'
@@ -32,6 +33,7 @@ import { refusalBudget } from '../shared/recording/refusal-budget.ts'
 import { holdWithin } from './hold-within.ts'
 import { failureFields, log } from './log.ts'
 import { observed } from './observed.ts'
+import { questionsOf } from './questions.ts'
 import { type World, refusing, servePolicy } from './serve-policy.ts'
 import { type Settings, type StoreSettings, readSettings } from './settings.ts'
 import { sourceAddress } from './source-address.ts'
@@ -105,6 +107,7 @@ async function assemble(settings: Settings, extras: Extras): Promise<World> {
       of: () => missing('store of derived tags'),
       add: () => missing('store of derived tags'),
     },
+    masking: { tokenKey: keys.masking, detect: findIdentifiers },
     clock,
     random: randomBytes,
     hold: holdWithin(settings.requestTimeoutSeconds),
@@ -128,17 +131,22 @@ async function assemble(settings: Settings, extras: Extras): Promise<World> {
   const ownIdentity = googleOwnIdentity()
 
   const under = (policy: Policy): Gateway => {
-    const upstream = undiciUpstream({
+    const { connections } = policy
+    const exchange = {
       ...(settings.bigQueryUrl === undefined ? {} : { baseUrl: settings.bigQueryUrl }),
-      credentials: credentialProviders(policy.connections, { readSecret, ownIdentity, clock }),
+      credentials: credentialProviders(connections, { readSecret, ownIdentity, clock }),
       clock,
-    })
+    }
+    const upstream = undiciUpstream(exchange)
+    const questions = questionsOf(connections, exchange)
     const trust = { issuers: policy.issuers, keySets, ownTokens: issuing }
     const ports: Ports = {
       ...lasting,
       policy: () => ok(policy),
       identify: identifier(trust),
       upstream,
+      catalog: questions.catalog,
+      dryRun: questions.dryRun,
     }
     const app = gatewayApp(ports, {
       ...surface,
@@ -151,7 +159,10 @@ async function assemble(settings: Settings, extras: Extras): Promise<World> {
         clock,
       }),
     })
-    return { fetch: (request, env) => app.fetch(request, env), close: () => upstream.close() }
+    const close = async (): Promise<void> => {
+      await Promise.all([upstream.close(), questions.close()])
+    }
+    return { fetch: (request, env) => app.fetch(request, env), close }
   }
   return {
     under,

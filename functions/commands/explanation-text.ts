@@ -1,6 +1,6 @@
 import { styleText } from 'node:util'
 
-import type { ColumnName, Flow, FlowTree, Lineage } from '../../shared/analysis/lineage.ts'
+import type { Flow, FlowTree, Lineage } from '../../shared/analysis/lineage.ts'
 import { formatTable } from '../../shared/bigquery/reference.ts'
 import type { SqlType } from '../../shared/bigquery/sql-type.ts'
 import type { Obligations } from '../../shared/policy/decision.ts'
@@ -55,36 +55,46 @@ function byteText(bytes: number): string {
 
 function lineageLines(lineage: Lineage, obligations: Obligations | undefined): readonly string[] {
   const masks = new Map(
-    obligations?.masks.map(({ name, mask }) => [name, maskText(mask)] as const) ?? [],
+    obligations?.masks.map(({ path, mask }) => [path.join('.'), maskText(mask)] as const) ?? [],
   )
   return [
     ...section(
       'output',
-      lineage.outputs.flatMap(({ name, type, flow }) => parts(name, type, flow)),
+      lineage.outputs.flatMap(({ name, type, flow }, index) =>
+        parts({ name, path: `${index}` }, type, flow),
+      ),
       masks,
     ),
     ...section(
       'written',
-      lineage.writes.flatMap(({ target, type, flow }) => parts(target, type, flow)),
+      lineage.writes.flatMap(({ target, type, flow }) =>
+        parts({ name: target, path: '' }, type, flow),
+      ),
       new Map(),
     ),
     ...section(
       'used',
       lineage.uses.map(({ column, use, by }) => ({
         name: column,
-        from: by === undefined ? use : `${use}: ${by}`,
+        path: '',
+        from: [by === undefined ? use : `${use}: ${by}`],
       })),
       new Map(),
     ),
   ]
 }
 
-interface Part {
+interface Place {
   readonly name: string
-  readonly from: string
+  /** Positions, as masks have them. */
+  readonly path: string
 }
 
-/** A table of three columns: a part, where it comes from, and its mask. */
+interface Part extends Place {
+  readonly from: readonly string[]
+}
+
+/** A table of three columns: a part, a line for each thing it comes from, and its mask. */
 function section(
   title: string,
   rows: readonly Part[],
@@ -92,36 +102,37 @@ function section(
 ): readonly string[] {
   if (rows.length === 0) return []
   const nameWidth = Math.max(...rows.map(({ name }) => name.length))
-  const fromWidth = Math.max(...rows.map(({ from }) => from.length))
-  return [
-    title,
-    ...rows.map(({ name, from }) => {
-      const mask = masks.get(name)
-      const line = `  ${name.padEnd(nameWidth)}  ${mask === undefined ? from : from.padEnd(fromWidth)}`
-      return mask === undefined ? line : `${line}  ${styleText('yellow', mask)}`
+  const fromWidth = Math.max(...rows.flatMap(({ from }) => from.map((each) => each.length)))
+  const lines = rows.flatMap(({ name, path, from }) =>
+    from.map((each, index) => {
+      const mask = index === 0 ? masks.get(path) : undefined
+      const start = `  ${(index === 0 ? name : '').padEnd(nameWidth)}  `
+      return mask === undefined
+        ? `${start}${each}`
+        : `${start}${each.padEnd(fromWidth)}  ${styleText('yellow', mask)}`
     }),
-  ]
+  )
+  // The elements of an array come from where it comes from, and are named as it is.
+  return [title, ...lines.filter((line, index) => line !== lines[index - 1])]
 }
 
-/** A value and those of its parts that are told apart, by the names masks have. */
-function parts(name: string, type: SqlType, tree: FlowTree): readonly Part[] {
+/** A value and those of its parts that are told apart. */
+function parts(place: Place, type: SqlType, tree: FlowTree): readonly Part[] {
   const element = type.kind === 'ARRAY' ? type.element : undefined
   const fields = type.kind === 'STRUCT' ? type.fields : []
   const inner = [
     ...(tree.fields ?? []).flatMap((part, index) => {
       const field = fields[index]
-      return field === undefined ? [] : parts(`${name}.${field.name}`, field.type, part)
+      const inside = { name: `${place.name}.${field?.name}`, path: `${place.path}.${index}` }
+      return field === undefined ? [] : parts(inside, field.type, part)
     }),
     ...(tree.element === undefined || element === undefined
       ? []
-      : parts(name, element, tree.element)),
+      : parts(place, element, tree.element)),
   ]
-  const from = sourcesText(tree.sources)
-  return from === '' && inner.length > 0 ? inner : [{ name, from: from || 'no column' }, ...inner]
-}
-
-function sourcesText(sources: ReadonlyMap<ColumnName, Flow>): string {
-  return [...sources].map(([column, flow]) => `${flowText(flow)} ${column}`).join(', ')
+  const from = [...tree.sources].map(([column, flow]) => `${flowText(flow)} ${column}`)
+  if (from.length === 0) return inner.length > 0 ? inner : [{ ...place, from: ['no column'] }]
+  return [{ ...place, from }, ...inner]
 }
 
 function flowText(flow: Flow): string {

@@ -73,7 +73,7 @@ function ingestionTime(type: string): readonly SqlField[] {
 }
 
 /** A column of a schema; undefined when its type is not known. */
-export function catalogColumn(field: FieldSchema): CatalogColumn | undefined {
+function catalogColumn(field: FieldSchema): CatalogColumn | undefined {
   const fields = allKnown((field.fields ?? []).map(catalogColumn))
   const type = fields && fieldType(field, fields)
   if (fields === undefined || type === undefined) return undefined

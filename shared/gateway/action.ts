@@ -38,7 +38,7 @@ export interface Handle {
   readonly mask: (
     reply: UpstreamReply,
     recorded: RecordedPermit,
-  ) => Result<Masked, 'unexpected-shape'>
+  ) => Result<Masked, 'unexpected-shape'> | Promise<Result<Masked, 'unexpected-shape'>>
   /** Whether an error is that of the job the call is about, and not of the call. */
   readonly jobHasFailed?: () => Promise<boolean>
 }

@@ -158,7 +158,7 @@ async function perform(
   const masked =
     status >= 400
       ? maskError(sent.value, recorded.release.governed)
-      : handle.mask(sent.value, recorded)
+      : await handle.mask(sent.value, recorded)
   if (isAmbiguous(status, facts, handle) || (!masked.ok && status >= 500)) {
     const failure = { problem: 'upstream-garbled', mayHaveRun: true } as const
     const refusal = upstreamRefusal(failure, handle.repeatable)

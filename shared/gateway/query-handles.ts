@@ -45,13 +45,15 @@ export function queryHandle(
             ? recorded
             : about(recorded, pollCall(run, job, timeoutMs, recorded.release)),
       ),
-    mask: (reply, recorded) => {
+    mask: async (reply, recorded) => {
       const terms = recorded.release
-      const released = releaseRows(reply, {
+      const released = await releaseRows(reply, {
         terms,
         window: { begin: 0, maximumRows: terms.maximumRows },
         fields: parameters.fields,
         kind: 'bigquery#queryResponse',
+        timestampOutputFormat: run.formatOptions?.timestampOutputFormat,
+        masking: ports.masking,
       })
       const job = released.ok && !run.dryRun ? released.value.delivery.job : undefined
       return released.ok

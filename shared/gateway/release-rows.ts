@@ -1,5 +1,6 @@
 import type { FieldMask } from '../bigquery/field-mask.ts'
 import { type Result, err, ok } from '../kernel/result.ts'
+import type { Masking } from '../masking/mask-cells.ts'
 import { maskRows } from '../masking/mask-reply.ts'
 import { scanReply } from '../masking/reply-scanner.ts'
 import type { ReleaseTerms } from '../recording/release-terms.ts'
@@ -13,15 +14,18 @@ import { type RowWindow, withinWindow } from './row-window.ts'
  * A reply with rows as its terms let it leave: within the rows that may, masked, and silent about what
  * masked data would tell otherwise. It ends its call unless its job goes on.
  */
-export function releaseRows(
+export async function releaseRows(
   reply: UpstreamReply,
   options: {
     readonly terms: ReleaseTerms
     readonly window: Pick<RowWindow, 'begin' | 'maximumRows'>
     readonly fields: FieldMask | 'all'
     readonly kind: string
+    /** BigQuery's `timestampOutputFormat` of the request. */
+    readonly timestampOutputFormat: string | undefined
+    readonly masking: Masking
   },
-): Result<Masked, 'unexpected-shape'> {
+): Promise<Result<Masked, 'unexpected-shape'>> {
   const { terms, fields, kind } = options
   const scanned = scanReply(reply.body)
   if (!scanned.ok) return scanned
@@ -29,10 +33,17 @@ export function releaseRows(
   if (!complete && scanned.value.rows > 0) return err('unexpected-shape')
   const page = withinWindow(scanned.value, options.window)
   if (!page.ok) return page
-  const masked = maskRows(terms.governed ? governedRows(page.value) : page.value, { fields, kind })
+  const { masks, outputs } = terms
+  const masked = await maskRows(terms.governed ? governedRows(page.value) : page.value, {
+    fields,
+    kind,
+    terms: { masks, outputs, timestampOutputFormat: options.timestampOutputFormat },
+    masking: options.masking,
+  })
+  if (!masked.ok) return masked
   return ok({
-    reply: masked,
-    delivery: rowsDelivered(page.value, masked, fields),
+    reply: masked.value,
+    delivery: rowsDelivered(page.value, masked.value, fields),
     ends: complete ? 'call' : 'pending',
     failed: false,
     masks: terms.masks,

@@ -21,7 +21,7 @@ export interface RowTerms {
 /** What masks need of the world. */
 export interface Masking {
   /** Key of the mask `TOKEN`, 32 bytes. */
-  readonly tokenKey: Buffer
+  readonly tokenKey: Uint8Array
   readonly detect: Detect
 }
 
@@ -35,6 +35,8 @@ export async function maskCells(
   masking: Masking,
 ): Promise<Result<ScannedReply, 'unexpected-shape'>> {
   const { masks, outputs } = terms
+  // Nobody asked what flows where: nothing is masked, and the reply is BigQuery's.
+  if (masks.length === 0 && outputs === undefined) return ok(reply)
   const schema = schemaOf(reply)
   // Fail closed: the table changed after its columns were looked at.
   if (schema === 'unknown' || (outputs && schema && !sameFields(outputs, schema)))

@@ -12,7 +12,7 @@ export type MaskCell = (text: string | null) => string | null
 export interface MaskContext {
   readonly timestamps: TimestampFormat
   /** Of `TOKEN`: equal values of one key have equal tokens. 32 bytes. */
-  readonly tokenKey: Buffer
+  readonly tokenKey: Uint8Array
 }
 
 /**
@@ -77,7 +77,7 @@ function bytesOf(text: string, type: SqlType): Buffer {
   return Buffer.from(text, type.kind === 'BYTES' ? 'base64' : 'utf8')
 }
 
-function tokenOf(bytes: Buffer, key: Buffer, type: SqlType): string {
+function tokenOf(bytes: Buffer, key: Uint8Array, type: SqlType): string {
   const digest = createHmac('sha256', key).update(bytes).digest()
   return type.kind === 'BYTES' ? digest.toString('base64') : `tok_${digest.toString('base64url')}`
 }

@@ -57,6 +57,8 @@ export const queryResults: ServeMethod = async (ports, request) => {
           window,
           fields: parameters.fields,
           kind: 'bigquery#getQueryResultsResponse',
+          timestampOutputFormat: parameters.text('formatOptions.timestampOutputFormat'),
+          masking: ports.masking,
         }),
     },
   })

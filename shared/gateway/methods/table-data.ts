@@ -29,10 +29,17 @@ export const listRows: ServeMethod = (ports, request) => {
         handle: {
           repeatable: true,
           send: sendOnce(ports.upstream, caller.signal),
-          mask: (reply) => {
+          mask: async (reply) => {
             const { fields } = parameters
             const kind = 'bigquery#tableDataList'
-            const released = releaseRows(reply, { terms, window, fields, kind })
+            const released = await releaseRows(reply, {
+              terms,
+              window,
+              fields,
+              kind,
+              timestampOutputFormat: parameters.text('formatOptions.timestampOutputFormat'),
+              masking: ports.masking,
+            })
             if (!released.ok) return released
             const delivery = { ...released.value.delivery, job }
             return ok({ ...released.value, delivery, ends: 'call' })

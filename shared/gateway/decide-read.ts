@@ -12,7 +12,7 @@ import { type Caller, callerFacts } from './caller.ts'
 import { lookUp } from './own-jobs.ts'
 import type { Ports } from './ports.ts'
 import type { Refusal } from './refusal.ts'
-import { catalogFor } from './schemas.ts'
+import { questionsFor, whileAsking } from './schemas.ts'
 import { selectColumns } from './selected-fields.ts'
 
 /** Whether a table may be read without SQL, and the columns that leave where policy asks for them. */
@@ -41,7 +41,10 @@ export async function decideRead(
   if (denial !== undefined) return ok({ decision: denial, outputs: undefined })
   if (!needsSchemas(policy)) return ok({ decision: evaluate(policy, facts), outputs: undefined })
 
-  const found = await catalogFor(ports, policy, table.projectId).table(table)
+  const { catalog } = questionsFor(ports, policy, table.projectId)
+  const asked = await whileAsking(() => catalog.table(table))
+  if (!asked.ok) return asked
+  const found = asked.value
   if (!found.ok) {
     // Whether a table exists is for those to know who may read it.
     const decision = evaluateByName(policy, facts)

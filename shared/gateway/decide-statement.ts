@@ -14,7 +14,8 @@ import { type Caller, callerFacts } from './caller.ts'
 import { lookUp } from './own-jobs.ts'
 import type { Ports } from './ports.ts'
 import type { Refusal } from './refusal.ts'
-import { catalogFor } from './schemas.ts'
+import { runDry } from './run-dry.ts'
+import { questionsFor, whileAsking } from './schemas.ts'
 
 /** A statement somebody wants run, before anything is known of it. */
 export interface Statement {
@@ -23,6 +24,7 @@ export interface Statement {
   readonly defaults: NameDefaults
   readonly parameters: readonly QueryParameter[]
   readonly parameterMode: string | undefined
+  readonly location: string | undefined
   /** What the record says of it, as far as it is known. */
   readonly recorded: (known: Known | undefined) => CallFacts
   /** What conditions of the policy see of it. */
@@ -79,7 +81,42 @@ export async function decideStatement(
   const hoped = needsEstimate(policy) ? { ...known, estimatedBytes: 0 } : known
   const decision = evaluate(policy, factsOf(caller, statement, hoped), touched)
   if (decision.effect === 'deny') return denied(decision, statement, known)
-  return ok({ ...known, decision, touched })
+  if (!needsEstimate(policy) && !decision.obligations.governed)
+    return ok({ ...known, decision, touched })
+  return checked(ports, caller, statement, { known, touched })
+}
+
+/** The decision once BigQuery's dry run agrees with the analysis, with its estimate. */
+async function checked(
+  ports: Ports,
+  caller: Caller,
+  statement: Statement,
+  { known, touched }: Seen,
+): Promise<Result<Decided, Undecided>> {
+  const { policy } = caller
+  const { defaults, parameters, parameterMode, location } = statement
+  const { projectId } = defaults
+  const dry = await runDry(ports.memory, questionsFor(ports, policy, projectId), known.analysis, {
+    projectId,
+    sql: known.analysis.canonicalSql,
+    // Canonical text names everything in full.
+    defaultDataset: undefined,
+    parameters,
+    parameterMode,
+    location,
+  })
+  if (!dry.ok) return undecided(dry.error, statement, known)
+  const estimated = { ...known, estimatedBytes: dry.value }
+  const decision = evaluate(policy, factsOf(caller, statement, estimated), touched)
+  return decision.effect === 'deny'
+    ? denied(decision, statement, estimated)
+    : ok({ ...estimated, decision, touched })
+}
+
+/** A statement, and what it does to columns. */
+interface Seen {
+  readonly known: Known
+  readonly touched: TouchedColumns | undefined
 }
 
 /** The same statement with what it does to columns, where policy asks for that. */
@@ -88,14 +125,16 @@ async function withColumns(
   caller: Caller,
   statement: Statement,
   byName: Known,
-): Promise<
-  Result<{ readonly known: Known; readonly touched: TouchedColumns | undefined }, Undecided>
-> {
+): Promise<Result<Seen, Undecided>> {
   const { policy } = caller
   if (!needsSchemas(policy)) return ok({ known: byName, touched: undefined })
   const { sql, defaults, parameters, parameterMode } = statement
-  const catalog = catalogFor(ports, policy, defaults.projectId)
-  const traced = await ports.analyze(sql, defaults, { catalog, parameters, parameterMode })
+  const { catalog } = questionsFor(ports, policy, defaults.projectId)
+  const asked = await whileAsking(() =>
+    ports.analyze(sql, defaults, { catalog, parameters, parameterMode }),
+  )
+  if (!asked.ok) return undecided(asked.error, statement, byName)
+  const traced = asked.value
   if (!traced.ok) {
     // Whether a table or a column exists is for those to know who may query what they name.
     const facts = factsOf(caller, statement, byName)

@@ -80,16 +80,19 @@ function advice({ use, by }: DeniedUse): string {
 /** What cannot fail in the place of what can. */
 const SAFE: Readonly<Record<string, string>> = {
   CAST: 'SAFE_CAST',
-  '+': 'SAFE_ADD',
-  '-': 'SAFE_SUBTRACT',
-  '*': 'SAFE_MULTIPLY',
-  '/': 'SAFE_DIVIDE',
+  ADD: 'SAFE_ADD',
+  SUBTRACT: 'SAFE_SUBTRACT',
+  MULTIPLY: 'SAFE_MULTIPLY',
+  DIVIDE: 'SAFE_DIVIDE',
+  DIV: 'SAFE_DIVIDE',
+  UNARY_MINUS: 'SAFE_NEGATE',
 }
 
 function failureAdvice(by: string | undefined): string {
   if (by === undefined) return 'what is computed from it may fail; select it as it is'
   const safe = SAFE[by.toUpperCase()]
-  return safe === undefined
-    ? `${by} may fail on it; use the SAFE. form of it if there is one, or select the column as it is`
-    : `${by} may fail on it; use ${safe}`
+  if (safe !== undefined) return `${by} may fail on it; use ${safe}`
+  return /^\w+$/.test(by)
+    ? `${by} may fail on it; use SAFE.${by} if there is that, or select the column as it is`
+    : `the query may fail on it (${by}); select the column as it is`
 }

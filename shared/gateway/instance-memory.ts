@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache'
 
+import type { DryRunFacts } from '../analysis/dry-run.ts'
 import type { TableNames } from './table-names.ts'
 
 /** What one instance remembers to spare round trips. Bounded, lost without harm, never evidence. */
@@ -12,6 +13,8 @@ export interface InstanceMemory {
   readonly started: LRUCache<string, true>
   /** How many requests of a principal are under way here, by `principalKey`. */
   readonly underWay: Map<string, number>
+  /** What dry runs said less than a minute ago. */
+  readonly dryRuns: LRUCache<string, DryRunFacts>
   /** Calls whose outcome this instance recorded. */
   readonly ended: LRUCache<string, true>
 }
@@ -23,6 +26,7 @@ export function instanceMemory(): InstanceMemory {
     links: new LRUCache({ max: 10_000 }),
     started: new LRUCache({ max: 10_000 }),
     underWay: new Map(),
+    dryRuns: new LRUCache({ max: 1_000, ttl: 60_000 }),
     ended: new LRUCache({ max: 10_000 }),
   }
 }

@@ -1,8 +1,8 @@
 import type { Analyze } from '../analysis/analysis.ts'
-import type { Catalog } from '../analysis/catalog.ts'
 import type { Identify } from '../identity/principal.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { Result } from '../kernel/result.ts'
+import type { Masking } from '../masking/mask-cells.ts'
 import type { DerivedTags } from '../policy/derived-tags.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Jobs } from '../recording/job.ts'
@@ -10,16 +10,16 @@ import type { Recorder } from '../recording/recorder.ts'
 import type { Upstream } from '../upstream/upstream.ts'
 import type { InstanceMemory } from './instance-memory.ts'
 import type { HoldLimits } from './long-poll.ts'
+import type { OwnQuestions } from './schemas.ts'
 
 /** What the pipeline asks of the world. */
-export interface Ports extends Recorder {
+export interface Ports extends Recorder, OwnQuestions {
   /** The policy in force, or why there is none. */
   readonly policy: () => Result<Policy, readonly string[]>
   readonly identify: Identify
   readonly analyze: Analyze
-  /** By the id of a connection. */
-  readonly catalog: (connection: string) => Catalog
   readonly derivedTags: DerivedTags
+  readonly masking: Masking
   readonly jobs: Jobs
   readonly upstream: Upstream
   readonly clock: Clock

@@ -1,5 +1,6 @@
 import type { AnalysisProblem } from '../analysis/analysis.ts'
 import type { Denial } from '../approval/permit.ts'
+import type { UpstreamError } from '../bigquery/upstream-error.ts'
 import type { IdentityProblem } from '../identity/principal.ts'
 import type { BodyProblem } from './read-body.ts'
 
@@ -17,6 +18,10 @@ type GatewayProblem =
   | { readonly problem: 'request-id-reused' }
   /** Nothing was sent to BigQuery. `cause` is for the log. */
   | { readonly problem: 'record-unavailable'; readonly cause: unknown }
+  /** BigQuery could not be asked what there is; nothing was decided. `cause` is for the log. */
+  | { readonly problem: 'questions-unanswered'; readonly cause: unknown }
+  /** BigQuery's dry run says that it could not run. */
+  | { readonly problem: 'query-refused'; readonly error: UpstreamError }
   /** BigQuery did something, and it could not be recorded: nothing is released. */
   | {
       readonly problem: 'outcome-unrecorded'

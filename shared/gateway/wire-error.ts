@@ -1,4 +1,5 @@
 import { type ErrorBody, type ErrorCode, type ErrorReason, errorBody } from '../bigquery/error.ts'
+import type { UpstreamError } from '../bigquery/upstream-error.ts'
 import type { IdentityProblem } from '../identity/principal.ts'
 import { unreachable } from '../kernel/unreachable.ts'
 import type { CallFacts } from '../recording/entry.ts'
@@ -87,6 +88,10 @@ function words(refusal: Refusal, facts: CallFacts): Words {
         'backendError',
         'Sluice cannot record this call right now, so it was not made; try again',
       )
+    case 'questions-unanswered':
+      return say(503, 'backendError', 'BigQuery does not say what its tables are; try again')
+    case 'query-refused':
+      return refusedByBigQuery(refusal.error)
     case 'outcome-unrecorded':
       return say(
         400,
@@ -130,6 +135,13 @@ function words(refusal: Refusal, facts: CallFacts): Words {
     default:
       return unreachable(refusal)
   }
+}
+
+/** BigQuery's own words for a statement that cannot run: they follow from names and types. */
+function refusedByBigQuery({ reason, message }: UpstreamError): Words {
+  if (reason === 'notFound') return say(404, 'notFound', message)
+  if (reason === 'accessDenied') return say(403, 'accessDenied', message)
+  return say(400, 'invalidQuery', message)
 }
 
 /** What was asked, in names the caller used: enough to ask somebody for a rule. */

@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
+import { questionsOf } from '../../functions/questions.ts'
 import { startLocalBigQuery } from '../../infra/local/bigquery/start-local-bigquery.ts'
 import { noCredential } from '../../shared/adapters/bigquery/credential.ts'
 import { undiciUpstream } from '../../shared/adapters/bigquery/undici-upstream.ts'
 import { googleSqlAnalyzer } from '../../shared/adapters/googlesql/analyzer.ts'
 import type { HoldLimits } from '../../shared/gateway/long-poll.ts'
+import { parsePolicy } from '../../shared/policy/parse-policy.ts'
 import { GATEWAY, ISSUER, world } from './world.ts'
 
 const clients = join(import.meta.dirname, '../clients')
@@ -34,15 +36,19 @@ export async function labWorld(
       }),
   })
   const analyzer = googleSqlAnalyzer()
-  const upstream = undiciUpstream({
+  const exchange = {
     baseUrl: new URL(bigQuery.url),
     credentials: () => noCredential,
     clock: Date.now,
-  })
+  }
+  const upstream = undiciUpstream(exchange)
+  const parsed = parsePolicy(policy)
+  const questions = questionsOf(parsed.ok ? parsed.value.connections : [], exchange)
   const gateway = await world({
     policy,
     analyze: analyzer.analyze,
     upstream,
+    questions,
     hold,
   })
   return {
@@ -57,6 +63,7 @@ export async function labWorld(
     close: async (): Promise<void> => {
       await gateway.close()
       await upstream.close()
+      await questions.close()
       analyzer.close()
       await bigQuery.close()
     },

@@ -21,6 +21,7 @@ import { identifier } from '../../shared/identity/identifier.ts'
 import type { KeySets } from '../../shared/identity/key-sets.ts'
 import { ownTokens } from '../../shared/identity/own-tokens.ts'
 import { err, ok } from '../../shared/kernel/result.ts'
+import { findIdentifiers } from '../../shared/masking/find-identifiers.ts'
 import type { DerivedTag } from '../../shared/policy/derived-tags.ts'
 import { parsePolicy } from '../../shared/policy/parse-policy.ts'
 import { formatProblems } from '../../shared/policy/policy-problem.ts'
@@ -43,7 +44,7 @@ export interface WorldOptions {
   /** Default: `fakeAnalyzer`. */
   readonly analyze?: Analyze
   /** Default: knows no table. */
-  readonly catalog?: Ports['catalog']
+  readonly questions?: Pick<Ports, 'catalog' | 'dryRun'>
   readonly keySets?: KeySets
   readonly credentials?: (connection: string) => CredentialProvider
   /** In place of the adapter that talks to the stub. */
@@ -63,6 +64,9 @@ export type Init = RequestInit & { readonly as?: Person | undefined; readonly to
 
 const ownKey = await generateKeyPair('ES256', { extractable: true })
 const ownKeys = await gatewayKeys(JSON.stringify(await exportJWK(ownKey.privateKey)))
+
+/** What masks need of the world, with a key that is the same in every test. */
+export const masking = { tokenKey: Buffer.alloc(32, 7), detect: findIdentifiers }
 
 /** The gateway with memory behind its ports, in front of a BigQuery that tests script. */
 export async function world(options: WorldOptions = {}) {
@@ -98,8 +102,10 @@ export async function world(options: WorldOptions = {}) {
       }),
     }),
     analyze: options.analyze ?? fakeAnalyzer,
-    catalog: options.catalog ?? noCatalog,
+    catalog: options.questions?.catalog ?? noCatalog,
+    dryRun: options.questions?.dryRun ?? (() => () => Promise.reject(new Error('nobody asks'))),
     derivedTags,
+    masking,
     entries: store.entries,
     jobs: store.jobs,
     upstream:

@@ -39,7 +39,7 @@ export const runQuery: ServeMethod = async (ports, request) => {
   const caller = inNamedSession(request.caller, run)
   const callId = repeatableId(caller, run) ?? request.callId
 
-  const { sql, defaultDataset, parameters, parameterMode } = run
+  const { sql, defaultDataset, parameters, parameterMode, location } = run
   const justification = request.caller.facts.justification ?? run.labels['sluice_justification']
   const statement = {
     callId,
@@ -47,6 +47,7 @@ export const runQuery: ServeMethod = async (ports, request) => {
     defaults: { projectId, defaultDataset },
     parameters,
     parameterMode,
+    location,
     recorded: (known: Known | undefined) => ({
       ...unread,
       sql,

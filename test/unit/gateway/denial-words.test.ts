@@ -10,8 +10,8 @@ const facts = { tables: ['acme.crm.people'], targets: [] }
 test.each([
   [{ column: 'acme.crm.People.ssn', use: 'filter' }, '`acme.crm.People.ssn`: it is in a filter'],
   [{ column: 'acme.crm.people.ssn', use: 'failure', by: 'CAST' }, 'use SAFE_CAST'],
-  [{ column: 'acme.crm.people.ssn', use: 'failure', by: '/' }, 'use SAFE_DIVIDE'],
-  [{ column: 'acme.crm.people.ssn', use: 'failure', by: 'PARSE_DATE' }, 'the SAFE. form'],
+  [{ column: 'acme.crm.people.ssn', use: 'failure', by: 'DIVIDE' }, 'use SAFE_DIVIDE'],
+  [{ column: 'acme.crm.people.ssn', use: 'failure', by: 'PARSE_DATE' }, 'SAFE.PARSE_DATE'],
   [{ column: 'acme.crm.people.ssn', use: 'failure' }, 'select it as it is'],
 ] as const)('of %o it says: %s', (use, words) => {
   expect(denialWords(oracle(use), facts)).toContain(words)

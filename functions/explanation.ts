@@ -41,7 +41,7 @@ export async function explain(
   question: Question,
 ): Promise<Explanation> {
   const { sql, defaults, parameters } = question
-  const named = await analyze(sql, defaults)
+  const named = await analyze(sql, defaults, needsSchemas(policy) ? 'later' : undefined)
   if (!named.ok) return { analysis: undefined, decision: undefined, problem: named.error }
   const denial = sureDenial(policy, factsOf(question, named.value))
 

@@ -1,0 +1,107 @@
+import { formatTable } from '../bigquery/reference.ts'
+import type { SqlField, SqlType } from '../bigquery/sql-type.ts'
+import { err, ok, type Result } from '../kernel/result.ts'
+import type { Analysis, AnalysisProblem, Touched } from './analysis.ts'
+import type { DryRunFacts } from './dry-run.ts'
+
+/**
+ * Holds an analysis against what BigQuery itself says of the same text: kind of statement, tables, routines,
+ * and the result column by column. Any difference means that one of the two reads it in another way, and it
+ * is not understood. A backstop: there are readings that differ in none of these.
+ */
+export function crossCheck(
+  analysis: Analysis & { readonly touched: Touched },
+  facts: DryRunFacts,
+): Result<void, AnalysisProblem> {
+  const difference =
+    (analysis.statementType === facts.statementType ? undefined : 'kind of statement') ??
+    tablesDiffer(analysis, facts) ??
+    routinesDiffer(analysis, facts) ??
+    (facts.undeclaredParameters === 0 ? undefined : 'parameters') ??
+    (analysis.statementType === 'SELECT' ? resultDiffers(analysis, facts) : undefined)
+  return difference === undefined
+    ? ok(undefined)
+    : err({
+        problem: 'not-understood',
+        hint: `write it more plainly: BigQuery sees another ${difference} in it`,
+      })
+}
+
+type Checked = Parameters<typeof crossCheck>[0]
+
+function tablesDiffer({ tables, targets, touched }: Checked, facts: DryRunFacts) {
+  const sources = touched.sources.filter(({ kind }) => kind === 'table')
+  const written = targets.map((table) => formatTable(table))
+  const known = new Set([...tables.map((each) => formatTable(each)), ...written])
+  sources.forEach(({ name }) => known.add(name))
+  const listed = new Set(facts.referencedTables)
+  const missing = sources.some(
+    ({ name, unlisted }) =>
+      unlisted !== true &&
+      // Whether DML lists its target depends on whether it reads it.
+      !written.some((target) => target.toLowerCase() === name.toLowerCase()) &&
+      !isUnlisted(name) &&
+      !listed.has(name),
+  )
+  const unknown = facts.referencedTables.some((name) => !known.has(name) && !isUnlisted(name))
+  return missing || unknown ? 'table' : undefined
+}
+
+/** BigQuery's dry run does not tell of these. */
+function isUnlisted(name: string): boolean {
+  return /\.INFORMATION_SCHEMA\.[A-Z_]+$/.test(name)
+}
+
+function routinesDiffer({ touched }: Checked, facts: DryRunFacts) {
+  const known = new Set(touched.lineage.routines)
+  return facts.referencedRoutines.every((name) => known.has(name)) ? undefined : 'routine'
+}
+
+function resultDiffers({ touched }: Checked, { schema = [] }: DryRunFacts) {
+  const { outputs } = touched.lineage
+  const same =
+    outputs.length === schema.length &&
+    outputs.every((output, i) => {
+      const column = schema[i]
+      const before = outputs.slice(0, i).map(({ name }) => name.toLowerCase())
+      return (
+        column !== undefined &&
+        sameType(output.type, column.type) &&
+        sameName(output.name, column.name, before)
+      )
+    })
+  return same ? undefined : 'result'
+}
+
+/** BigQuery calls what has no name `f0_`, and the second `id` of a result `id_1`. */
+function sameName(ours: string, theirs: string, before: readonly string[]): boolean {
+  if (ours === '' || ours.startsWith('$')) return /^f\d+_$/.test(theirs)
+  const [a, b] = [ours.toLowerCase(), theirs.toLowerCase()]
+  return (
+    a === b || (before.includes(a) && b.startsWith(`${a}_`) && /^\d+$/.test(b.slice(a.length + 1)))
+  )
+}
+
+function sameType(a: SqlType, b: SqlType): boolean {
+  if (a.kind === 'STRUCT' || b.kind === 'STRUCT')
+    return a.kind === 'STRUCT' && b.kind === 'STRUCT' && sameFields(a.fields, b.fields)
+  if ('element' in a || 'element' in b)
+    return a.kind === b.kind && 'element' in a && 'element' in b && sameType(a.element, b.element)
+  return a.kind === b.kind
+}
+
+function sameFields(ours: readonly SqlField[], theirs: readonly SqlField[]): boolean {
+  return (
+    ours.length === theirs.length &&
+    ours.every(({ name, type }, i) => {
+      const other = theirs[i]
+      return (
+        other !== undefined &&
+        sameType(type, other.type) &&
+        (name === ''
+          ? /^(?:_field_\d+)?$/.test(other.name)
+          : name.toLowerCase() === other.name.toLowerCase())
+      )
+    })
+  )
+}

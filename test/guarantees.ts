@@ -24,5 +24,15 @@ export const guarantees = {
     'a failure after the query may have run never tells a client to run it again',
   'refusals-recorded':
     'a refusal is on the record: always if the caller is known, else within a budget that counts the rest',
+  'masks-follow-lineage':
+    'whatever SQL does on the way, a masked column reaches a caller only masked',
+  'masked-everywhere':
+    'every page of a result has the masks its query was permitted with, by whatever method and on whatever instance',
+  'oracle-denied':
+    'unless policy allows it, a masked column decides neither what is answered nor whether a query fails',
+  'governed-errors-say-nothing':
+    'errors and statistics of a query that reads masked columns do not depend on their values',
+  'masks-follow-data':
+    'what is written from masked columns is masked where it was written, before BigQuery hears of it',
   'not-ready-means-no': 'without a valid policy Sluice serves nobody',
 } as const

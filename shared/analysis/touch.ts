@@ -117,7 +117,8 @@ async function openTable(
   if (!found.ok) return err(found.error)
   const table = found.value
   const name = formatTable(table.reference)
-  const source: CatalogSource = { kind: 'table', name, etag: table.etag }
+  const listed: CatalogSource = { kind: 'table', name, etag: table.etag }
+  const source = table.view === undefined ? listed : { ...listed, unlisted: true as const }
   if (table.view === undefined) {
     const part = { path, columns: baseColumns(table), uses: [], routines: [] }
     return ok({ part, policyTags: policyTagsOf(table), sources: [source] })

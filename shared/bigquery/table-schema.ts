@@ -67,13 +67,15 @@ export function sameFields(a: readonly SqlField[], b: readonly SqlField[]): bool
     a.length === b.length &&
     a.every(({ name, type }, i) => {
       const other = b[i]
-      return (
-        other !== undefined &&
-        name.toLowerCase() === other.name.toLowerCase() &&
-        sameType(type, other.type)
-      )
+      return other !== undefined && sameName(name, other.name) && sameType(type, other.type)
     })
   )
+}
+
+/** BigQuery calls a field of a STRUCT without a name `_field_1`. */
+function sameName(a: string, b: string): boolean {
+  if (a === '') return b === '' || /^_field_\d+$/.test(b)
+  return a.toLowerCase() === b.toLowerCase()
 }
 
 function sameType(a: SqlType, b: SqlType): boolean {

@@ -35,7 +35,10 @@ describe('of at most 100 rows', () => {
       { maxResults: 40, startIndex: '60' },
     ],
     [{ pageToken: token('100') }, { maxResults: 0 }],
-    [{ pageToken: '', startIndex: '5' }, { maxResults: 95, startIndex: '5' }],
+    [
+      { pageToken: '', startIndex: '5' },
+      { maxResults: 95, startIndex: '5' },
+    ],
   ])('%o asks for %o', (change, expected) => {
     expect(rowWindow(asked(change), 100)).toMatchObject(expected)
   })

@@ -16,9 +16,12 @@ export function catalogProto(
     const folder = root.at(relation.path.slice(0, -1))
     folder.tables.push(tableProto(relation, place))
   })
+  // GoogleSQL finds a function by the last part of its path, in the folder that the others name.
+  for (const routine of routines)
+    root.at(routine.path.slice(0, -1)).functions.push(routineProto(routine))
+  root.functions.push(...addedFunctions)
   return {
     ...root.proto(),
-    custom_function: [...addedFunctions, ...routines.map((routine) => routineProto(routine))],
     builtin_function_options: { language_options: language },
   }
 }
@@ -26,6 +29,7 @@ export function catalogProto(
 /** A catalog in the making. */
 class Folder {
   readonly tables: object[] = []
+  readonly functions: object[] = []
   readonly #name: string
   readonly #folders = new Map<string, Folder>()
 
@@ -47,6 +51,7 @@ class Folder {
     return {
       name: this.#name,
       table: this.tables,
+      custom_function: this.functions,
       catalog: [...this.#folders.values()].map((folder) => folder.proto()),
     }
   }

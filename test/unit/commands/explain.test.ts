@@ -41,6 +41,14 @@ file(
   'acme.hospital.people.sql',
   'SELECT id, ssn AS number FROM acme.hospital.patients WHERE id > 0',
 )
+file('acme.hospital.last4.json', {
+  routineReference: { projectId: 'acme', datasetId: 'hospital', routineId: 'last4' },
+  routineType: 'SCALAR_FUNCTION',
+  language: 'SQL',
+  arguments: [{ name: 'text', dataType: { typeKind: 'STRING' } }],
+  returnType: { typeKind: 'STRING' },
+  definitionBody: 'SUBSTR(text, -4)',
+})
 
 const explain = (policy: string, ...args: readonly string[]) =>
   runSluice('explain', '--policy', policy, '--group', 'analysts', ...args)
@@ -158,6 +166,24 @@ output
     expect(out).toContain('reads    acme.hospital.people\n')
     expect(out).toMatch(/number +copy of acme\.hospital\.patients\.ssn +LAST_FOUR_CHARACTERS\n/)
   })
+
+  // A path of several parts was not found.
+  test.each(['acme.hospital.last4', '`acme.hospital.last4`', '`acme`.hospital.`last4`'])(
+    'through the routine %s',
+    async (path) => {
+      const { out } = await masked(
+        '--json',
+        `SELECT ${path}(name) AS x FROM acme.hospital.patients`,
+      )
+      expect(JSON.parse(out)).toMatchObject({
+        decision: 'permit',
+        routines: ['acme.hospital.last4'],
+        outputs: [
+          { flow: { sources: [{ column: 'acme.hospital.patients.name', flow: 'derived' }] } },
+        ],
+      })
+    },
+  )
 
   test('a masked column in a filter: where, and what to change', async () => {
     const { code, out } = await masked("SELECT name FROM acme.hospital.patients WHERE ssn = '1'")

@@ -19,7 +19,7 @@ function file(name: string, content: string | object): string {
 const byName = file('names.yaml', POLICY)
 const masking = file(
   'masks.yaml',
-  `${POLICY}data:
+  `${POLICY.replace('query.statementType ==', 'query.routines.all(r, r.glob("acme.*")) && query.statementType ==')}data:
   - { tables: acme.hospital.patients, columns: ssn, tags: [identifier], mask: LAST_FOUR_CHARACTERS }
   - { tables: acme.hospital.patients, columns: address.street, tags: [address], mask: ALWAYS_NULL }
 `,

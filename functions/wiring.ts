@@ -8,6 +8,7 @@ import { googleSqlAnalyzer } from '../shared/adapters/googlesql/analyzer.ts'
 import { gatewayKeys } from '../shared/adapters/key-file/gateway-keys.ts'
 import { keyFile } from '../shared/adapters/key-file/key-file.ts'
 import { discoveredIssuers } from '../shared/adapters/oidc/discovered-issuers.ts'
+import type { Registered } from '../shared/adapters/registers/registered.ts'
 import {
   type ReadSecret,
   secretManagerReader,
@@ -102,11 +103,7 @@ async function assemble(settings: Settings, extras: Extras): Promise<World> {
     analyze: analyzer.analyze,
     entries: observed(store.entries, extras.onEntry),
     jobs: store.jobs,
-    // Fail closed, until there are adapters of it.
-    derivedTags: {
-      of: () => missing('store of derived tags'),
-      add: () => missing('store of derived tags'),
-    },
+    derivedTags: store.derivedTags,
     masking: { tokenKey: keys.masking, detect: findIdentifiers },
     clock,
     random: randomBytes,
@@ -173,10 +170,6 @@ async function assemble(settings: Settings, extras: Extras): Promise<World> {
   }
 }
 
-const missing = (what: string): never => {
-  throw new Error(`there is no ${what}`)
-}
-
 const randomToken = () => randomBytes(32).toString('base64url')
 
 async function signingKeys(settings: Settings, readSecret: ReadSecret): Promise<GatewayKeys> {
@@ -187,7 +180,7 @@ async function signingKeys(settings: Settings, readSecret: ReadSecret): Promise<
 }
 
 /** Where the record and the jobs are kept. */
-export interface Store {
+export interface Store extends Registered {
   readonly entries: EntryStore
   readonly jobs: Jobs
   close(): Promise<void> | void

@@ -28,19 +28,27 @@ export interface Value {
   bytesValue?: Uint8Array
   referenceValue?: string
   arrayValue?: { values: Value[] }
+  timestampValue?: { seconds: number; nanos: number }
 }
 
 /** A document as it is received: only its name and its bytes are read. */
 export interface Document {
   name?: string | null
+  updateTime?: Timestamp | null
   fields?: Record<string, { bytesValue?: Uint8Array | string | null }> | null
+}
+
+/** As it is received: seconds are a string, a number or a Long. */
+export interface Timestamp {
+  seconds?: unknown
+  nanos?: number | null
 }
 
 interface CommitRequest {
   database: string
   writes: {
     update: { name: string; fields: Record<string, Value> }
-    currentDocument: { exists: boolean }
+    currentDocument: { exists: boolean } | { updateTime: { seconds: number; nanos: number } }
   }[]
 }
 

@@ -1,4 +1,4 @@
-import type { CallOptions, Document, FirestoreClient } from './client.ts'
+import type { CallOptions, Document, FirestoreClient, Timestamp } from './client.ts'
 import { type FieldValue, toValue } from './field-value.ts'
 import type { DatabaseRole } from './indexes.ts'
 import { type DocumentPage, structuredQuery } from './structured-query.ts'
@@ -9,11 +9,14 @@ import { type DocumentPage, structuredQuery } from './structured-query.ts'
  */
 export interface Documents {
   /** Creates, never overwrites. `exists` says nothing about what is there. */
-  create(
+  create(at: Collection, id: string, fields: Fields): Promise<'created' | 'exists'>
+  /** Replaces a document that was last written at `updateTime`; `changed` when somebody else was faster. */
+  replace(
     at: Collection,
     id: string,
-    fields: Readonly<Record<string, FieldValue | undefined>>,
-  ): Promise<'created' | 'exists'>
+    updateTime: UpdateTime,
+    fields: Fields,
+  ): Promise<'replaced' | 'changed'>
   get(at: Collection, id: string): Promise<StoredDocument | undefined>
   page(page: DocumentPage): Promise<readonly StoredDocument[]>
   close(): Promise<void>
@@ -24,8 +27,15 @@ interface Collection {
   readonly collection: string
 }
 
+/** When a document was last written. */
+export interface UpdateTime {
+  readonly seconds: number
+  readonly nanos: number
+}
+
 export interface StoredDocument {
   readonly id: string
+  readonly updateTime: UpdateTime | undefined
   /** The bytes in field `name`, if there are any. */
   bytes(name: string): Buffer | undefined
 }
@@ -42,6 +52,10 @@ const CALL_OPTIONS: CallOptions = {
 /** `google.rpc.Code`. */
 const NOT_FOUND = 5
 const ALREADY_EXISTS = 6
+/** A precondition that does not hold, a document that is gone, a write at the same time. */
+const CHANGED: ReadonlySet<unknown> = new Set([9, NOT_FOUND, 10])
+
+type Fields = Readonly<Record<string, FieldValue | undefined>>
 
 /** `Documents` in two databases of a project. `connect` is called on first use, again if it failed. */
 export function firestoreDocuments(
@@ -62,19 +76,38 @@ export function firestoreDocuments(
   const nameOf = (at: Collection, id: string) =>
     `${databaseOf(at)}/documents/${at.collection}/${id}`
 
+  const documentOf = (at: Collection, id: string, fields: Fields) => ({
+    name: nameOf(at, id),
+    fields: Object.fromEntries(
+      Object.entries(fields).flatMap(([name, value]) =>
+        value === undefined ? [] : [[name, toValue(value)] as const],
+      ),
+    ),
+  })
+
   return {
     create: (at, id, fields) =>
       inTime(async () => {
-        const values = Object.entries(fields).flatMap(([name, value]) =>
-          value === undefined ? [] : [[name, toValue(value)] as const],
-        )
-        const update = { name: nameOf(at, id), fields: Object.fromEntries(values) }
+        const update = documentOf(at, id, fields)
         const writes = [{ update, currentDocument: { exists: false } }]
         try {
           await (await client()).commit({ database: databaseOf(at), writes }, CALL_OPTIONS)
           return 'created'
         } catch (cause) {
           if (codeOf(cause) === ALREADY_EXISTS) return 'exists'
+          throw cause
+        }
+      }),
+
+    replace: (at, id, updateTime, fields) =>
+      inTime(async () => {
+        const update = documentOf(at, id, fields)
+        const writes = [{ update, currentDocument: { updateTime } }]
+        try {
+          await (await client()).commit({ database: databaseOf(at), writes }, CALL_OPTIONS)
+          return 'replaced'
+        } catch (cause) {
+          if (CHANGED.has(codeOf(cause))) return 'changed'
           throw cause
         }
       }),
@@ -107,9 +140,10 @@ export function firestoreDocuments(
   }
 }
 
-function stored({ name, fields }: Document): StoredDocument {
+function stored({ name, fields, updateTime }: Document): StoredDocument {
   return {
     id: name?.split('/').at(-1) ?? '',
+    updateTime: readTime(updateTime),
     bytes(field) {
       const value = fields?.[field]?.bytesValue
       return value instanceof Uint8Array
@@ -117,6 +151,12 @@ function stored({ name, fields }: Document): StoredDocument {
         : undefined
     },
   }
+}
+
+function readTime(time: Timestamp | null | undefined): UpdateTime | undefined {
+  return time === null || time === undefined
+    ? undefined
+    : { seconds: Number(String(time.seconds ?? 0)), nanos: time.nanos ?? 0 }
 }
 
 /** Settles as `work` does, or rejects when that takes too long. */

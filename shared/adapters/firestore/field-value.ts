@@ -1,10 +1,15 @@
 import type { Value } from './client.ts'
 
-/** What our fields hold: text, safe integers and bytes. */
-export type FieldValue = string | number | Buffer
+/** What our fields hold: text, safe integers, bytes and times. */
+export type FieldValue = string | number | Buffer | Date
 
 /** A value as Firestore's API writes it. */
 export function toValue(value: FieldValue): Value {
+  if (value instanceof Date) {
+    const milliseconds = value.getTime()
+    const seconds = Math.floor(milliseconds / 1000)
+    return { timestampValue: { seconds, nanos: (milliseconds - seconds * 1000) * 1_000_000 } }
+  }
   if (typeof value === 'string') return { stringValue: value }
   return typeof value === 'number' ? { integerValue: value } : { bytesValue: value }
 }

@@ -1,9 +1,11 @@
 import type { EntryStore } from '../../recording/entry-store.ts'
 import type { Jobs } from '../../recording/job.ts'
+import { type Registered, registered } from '../registers/registered.ts'
 import { type FirestoreClient, googleFirestoreClient } from './client.ts'
 import { firestoreDocuments } from './documents.ts'
 import { firestoreEntries } from './firestore-entries.ts'
 import { firestoreJobs } from './firestore-jobs.ts'
+import { firestoreRegisters } from './firestore-registers.ts'
 
 export interface FirestoreStoreOptions {
   readonly projectId: string
@@ -18,15 +20,16 @@ export interface FirestoreStoreOptions {
   readonly connect?: () => Promise<FirestoreClient>
 }
 
-export interface FirestoreStore {
+export interface FirestoreStore extends Registered {
   readonly entries: EntryStore
   readonly jobs: Jobs
   close(): Promise<void>
 }
 
 /**
- * Entries and jobs in Firestore. Connects on first use. Every write is one commit of one document
- * that must not exist, every read one RPC; each rejects after 5 s.
+ * Entries, jobs and registers in Firestore. Connects on first use. Every write is one commit of one
+ * document that must not exist, or for a register must be as it was read; every read is one RPC. Each
+ * rejects after 5 s.
  */
 export function firestoreStore(options: FirestoreStoreOptions): FirestoreStore {
   const { projectId, connect = () => googleFirestoreClient(projectId) } = options
@@ -38,6 +41,7 @@ export function firestoreStore(options: FirestoreStoreOptions): FirestoreStore {
   return {
     entries: firestoreEntries(documents),
     jobs: firestoreJobs(documents),
+    ...registered(firestoreRegisters(documents)),
     close: () => documents.close(),
   }
 }

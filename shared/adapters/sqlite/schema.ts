@@ -41,6 +41,17 @@ const migrations = [
   ${appendOnly('entries', 'id = NEW.id')}
   ${appendOnly('jobs', 'project_id = NEW.project_id AND job_id = NEW.job_id')}
   `,
+  `
+  CREATE TABLE registers (
+    collection TEXT NOT NULL,
+    key TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    bytes BLOB NOT NULL,
+    expires_at INTEGER,
+    PRIMARY KEY (collection, key)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX registers_by_expiry ON registers (expires_at);
+  `,
 ] as const
 
 /** UPDATE and DELETE abort; INSERT OR REPLACE, which fires no DELETE trigger, leaves what is there. */

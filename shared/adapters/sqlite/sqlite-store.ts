@@ -3,21 +3,23 @@ import { DatabaseSync } from 'node:sqlite'
 
 import type { EntryStore } from '../../recording/entry-store.ts'
 import type { Jobs } from '../../recording/job.ts'
+import { type Registered, registered } from '../registers/registered.ts'
 import { migrate } from './schema.ts'
 import { sqliteEntries } from './sqlite-entries.ts'
 import { sqliteJobs } from './sqlite-jobs.ts'
+import { sqliteRegisters } from './sqlite-registers.ts'
 
 /** How long a writer waits for another process, such as the CLI, to let go of the file. */
 const BUSY_TIMEOUT_MS = 5_000
 
-export interface SqliteStore {
+export interface SqliteStore extends Registered {
   readonly entries: EntryStore
   readonly jobs: Jobs
   close(): void
 }
 
 /**
- * Entries and jobs in one SQLite file, made on first use and readable by its owner only. Several
+ * Entries, jobs and registers in one SQLite file, made on first use and readable by its owner only. Several
  * processes may share it. A write that resolved survives the loss of power.
  *
  * Throws when the file cannot be opened, is no store, or comes from a newer version.
@@ -33,6 +35,7 @@ export function sqliteStore(path: string): SqliteStore {
     return {
       entries: sqliteEntries(database),
       jobs: sqliteJobs(database),
+      ...registered(sqliteRegisters(database)),
       close: () => database.close(),
     }
   } catch (cause) {

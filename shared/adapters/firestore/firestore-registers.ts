@@ -1,0 +1,39 @@
+import type { Registers } from '../registers/registers.ts'
+import type { Documents, StoredDocument, UpdateTime } from './documents.ts'
+
+/**
+ * `Registers` in the operations database, one document each. The TTL policy of a collection looks at its
+ * field `expiresAt`.
+ */
+export function firestoreRegisters(documents: Documents): Registers {
+  const at = (collection: string) => ({ database: 'operations', collection }) as const
+  return {
+    read: async (collection, key) => {
+      const found = await documents.get(at(collection), key)
+      const bytes = found?.bytes('bytes')
+      return found === undefined || bytes === undefined
+        ? undefined
+        : { bytes, version: versionOf(found) }
+    },
+    write: async (collection, key, bytes, { version, expiresAt }) => {
+      const fields = {
+        bytes,
+        expiresAt: expiresAt === undefined ? undefined : new Date(expiresAt),
+      }
+      if (version === undefined)
+        return (await documents.create(at(collection), key, fields)) === 'created'
+      const replaced = await documents.replace(at(collection), key, timeOf(version), fields)
+      return replaced === 'replaced'
+    },
+  }
+}
+
+function versionOf({ updateTime }: StoredDocument): string {
+  if (updateTime === undefined) throw new Error('a document without a time')
+  return `${updateTime.seconds}.${updateTime.nanos}`
+}
+
+function timeOf(version: string): UpdateTime {
+  const [seconds, nanos] = version.split('.').map(Number)
+  return { seconds: seconds ?? 0, nanos: nanos ?? 0 }
+}

@@ -1,0 +1,23 @@
+import type { DerivedTags } from '../../policy/derived-tags.ts'
+import type { KillSwitches } from '../../policy/kill-switch.ts'
+import type { Usage } from '../../policy/usage.ts'
+import { registeredTags } from './derived-tags.ts'
+import { registeredSwitches } from './kill-switches.ts'
+import type { Registers } from './registers.ts'
+import { registeredUsage } from './usage.ts'
+
+/** What is kept of a policy at work: it changes, and instances share it. */
+export interface Registered {
+  readonly derivedTags: DerivedTags
+  readonly killSwitches: KillSwitches
+  readonly usage: Usage
+}
+
+/** The ports of `Registered` on any store that has registers. */
+export function registered(registers: Registers): Registered {
+  return {
+    derivedTags: registeredTags(registers),
+    killSwitches: registeredSwitches(registers),
+    usage: registeredUsage(registers),
+  }
+}

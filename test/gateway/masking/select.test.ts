@@ -76,7 +76,7 @@ test('through a view, by its name', async () => {
   expect(await rowsOf(reply)).toEqual([['1', '0', '', '']])
 })
 
-test('every page of a result, from its anonymous table too', async () => {
+guarantee('masked-everywhere', async () => {
   const sql = 'SELECT id, ssn FROM acme.hospital.patients WHERE id < 7'
   const jobReference = { jobId: 'pages_of_patients' }
   expect((await lab.gateway.insert(sql, { jobReference })).status).toBe(200)

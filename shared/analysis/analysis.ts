@@ -44,9 +44,12 @@ export interface Touched {
   readonly sources: readonly CatalogSource[]
 }
 
-/** `kind` says whether `name` is `project.dataset.table` or `project.dataset.routine`. */
+/**
+ * `kind` says whether `name` is `project.dataset.table`, `project.dataset.routine`, or a wildcard like
+ * `project.dataset.events_*`, whose etag changes with the list of tables it stands for.
+ */
 export interface CatalogSource {
-  readonly kind: 'table' | 'routine'
+  readonly kind: 'table' | 'tables' | 'routine'
   readonly name: string
   readonly etag: string
   /** A view, or one of the tables of a wildcard: BigQuery's dry run need not list it. */

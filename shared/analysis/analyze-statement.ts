@@ -11,7 +11,7 @@ import { readStatement, type Statement } from './statement.ts'
 import { stripLiterals } from './strip-literals.ts'
 import { syntaxProblem } from './syntax-error.ts'
 import { pathParts } from './syntax-tree.ts'
-import { type Named, touch, type Tracing } from './touch.ts'
+import { type Named, touch, type Tracing, withWildcards } from './touch.ts'
 
 const SPLIT_READING =
   'use other aliases, and no subquery in QUALIFY, WINDOW, FOR SYSTEM_TIME or DEFAULT: it can be read in more than one way'
@@ -31,7 +31,7 @@ export async function analyzeStatement(
   defaults: NameDefaults,
   depth?: Depth,
 ): Promise<Result<Analysis, AnalysisProblem>> {
-  const canonical = await canonicalReading(engine, sql, defaults)
+  const canonical = await canonicalReading(engine, sql, defaults, depth !== undefined)
   if (!canonical.ok) return canonical
   const { canonicalSql, reading } = canonical.value
   const [routine] = reading.statement.routines
@@ -43,11 +43,13 @@ export async function analyzeStatement(
   if (depth === undefined || depth === 'later') return ok(byName)
 
   const readNames = async (text: string, names: NameDefaults) => {
-    const inner = await canonicalReading(engine, text, names)
+    const inner = await canonicalReading(engine, text, names, true)
     return inner.ok ? ok(namedOf(inner.value)) : inner
   }
   const touched = await touch({ ...depth, readNames }, namedOf(canonical.value), defaults)
-  return touched.ok ? ok({ ...byName, touched: touched.value }) : touched
+  if (!touched.ok) return touched
+  const { wildcardTables, ...rest } = touched.value
+  return ok({ ...byName, tables: withWildcards(byName.tables, wildcardTables), touched: rest })
 }
 
 /** A statement in canonical text, read from that. */
@@ -56,8 +58,9 @@ interface Canonical {
   readonly reading: Reading
 }
 
+const named = ({ path, ...rest }: NamedTable) => ({ path: pathParts(path) ?? [], ...rest })
+
 function namedOf({ canonicalSql, reading: { statement, names } }: Canonical): Named {
-  const named = ({ path, table }: NamedTable) => ({ path: pathParts(path) ?? [], table })
   const { target } = names
   return {
     canonicalSql,
@@ -72,10 +75,11 @@ async function canonicalReading(
   engine: SqlEngine,
   sql: string,
   defaults: NameDefaults,
+  wildcards: boolean,
 ): Promise<Result<Canonical, AnalysisProblem>> {
   const limit = exceededLimit(sql)
   if (limit !== undefined) return refuse(limit)
-  const written = await read(engine, sql, defaults)
+  const written = await read(engine, sql, defaults, wildcards)
   if (!written.ok) return written
 
   const formatted = await engine.format(qualifyTables(sql, written.value.names))
@@ -85,7 +89,7 @@ async function canonicalReading(
   if (canonicalLimit !== undefined) return refuse(canonicalLimit)
 
   const [canonical, reported] = await Promise.all([
-    read(engine, canonicalSql, defaults),
+    read(engine, canonicalSql, defaults, wildcards),
     engine.tableNames(canonicalSql),
   ])
   // Fail closed: an alias hides a table; or GoogleSQL's list misses one, as it does where SPLIT_READING
@@ -111,6 +115,7 @@ async function read(
   engine: SqlEngine,
   sql: string,
   defaults: NameDefaults,
+  wildcards: boolean,
 ): Promise<Result<Reading, AnalysisProblem>> {
   const tree = await engine.parse(sql)
   if (!tree.ok) return err(engineProblem(sql, tree.error))
@@ -119,7 +124,7 @@ async function read(
     return err({ problem: 'syntax-error', message: 'Syntax error: Unexpected end of script' })
   }
   if (!statement.ok) return statement
-  const names = nameTables(statement.value, defaults)
+  const names = nameTables(statement.value, defaults, wildcards)
   return names.ok ? ok({ statement: statement.value, names: names.value }) : names
 }
 
@@ -129,10 +134,12 @@ function agree(a: Reading, b: Reading): boolean {
   const paths = new Set([...ours, ...theirs].map(({ path }) => path))
   return (
     sameTree(a.statement.node, b.statement.node, paths) &&
-    ours.map(({ table }) => formatTable(table)).join(' ') ===
-      theirs.map(({ table }) => formatTable(table)).join(' ')
+    ours.map(spell).join(' ') === theirs.map(spell).join(' ')
   )
 }
+
+const spell = ({ table, isWildcard }: NamedTable): string =>
+  `${formatTable(table)}${isWildcard ? '*' : ''}`
 
 function namesIn({ names: { reads, target } }: Reading): readonly NamedTable[] {
   return target === undefined ? reads : [...reads, target]

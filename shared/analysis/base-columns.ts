@@ -22,17 +22,10 @@ export function baseColumns(table: CatalogTable): readonly RelationColumn[] {
 /** What flows out of a column of this name and type: itself, and each of its fields by its own name. */
 export function baseFlow(name: ColumnName, type: SqlType): FlowTree {
   const sources = new Map([[name, 'copy' as const]])
-  switch (type.kind) {
-    case 'ARRAY':
-      return { sources, element: baseFlow(name, type.element) }
-    case 'STRUCT':
-      return {
-        sources,
-        fields: type.fields.map((each) => baseFlow(`${name}.${each.name}`, each.type)),
-      }
-    default:
-      return { sources }
-  }
+  if (type.kind === 'ARRAY') return { sources, element: baseFlow(name, type.element) }
+  if (type.kind !== 'STRUCT') return { sources }
+  const fields = type.fields.map((each) => baseFlow(`${name}.${each.name}`, each.type))
+  return { sources, fields }
 }
 
 /** BigQuery policy tags by the column, or the field of one, that has them. */

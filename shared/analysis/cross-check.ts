@@ -1,8 +1,8 @@
 import { formatTable } from '../bigquery/reference.ts'
-import type { SqlField, SqlType } from '../bigquery/sql-type.ts'
 import { err, ok, type Result } from '../kernel/result.ts'
 import type { Analysis, AnalysisProblem, Touched } from './analysis.ts'
 import type { DryRunFacts } from './dry-run.ts'
+import { sameType } from './same-type.ts'
 
 /**
  * Holds an analysis against what BigQuery itself says of the same text: kind of statement, tables, routines,
@@ -33,7 +33,7 @@ function tablesDiffer({ tables, targets, touched }: Checked, facts: DryRunFacts)
   const sources = touched.sources.filter(({ kind }) => kind === 'table')
   const written = targets.map((table) => formatTable(table))
   const known = new Set([...tables.map((each) => formatTable(each)), ...written])
-  sources.forEach(({ name }) => known.add(name))
+  touched.sources.forEach(({ kind, name }) => kind !== 'routine' && known.add(name))
   const listed = new Set(facts.referencedTables)
   const missing = sources.some(
     ({ name, unlisted }) =>
@@ -79,29 +79,5 @@ function sameName(ours: string, theirs: string, before: readonly string[]): bool
   const [a, b] = [ours.toLowerCase(), theirs.toLowerCase()]
   return (
     a === b || (before.includes(a) && b.startsWith(`${a}_`) && /^\d+$/.test(b.slice(a.length + 1)))
-  )
-}
-
-function sameType(a: SqlType, b: SqlType): boolean {
-  if (a.kind === 'STRUCT' || b.kind === 'STRUCT')
-    return a.kind === 'STRUCT' && b.kind === 'STRUCT' && sameFields(a.fields, b.fields)
-  if ('element' in a || 'element' in b)
-    return a.kind === b.kind && 'element' in a && 'element' in b && sameType(a.element, b.element)
-  return a.kind === b.kind
-}
-
-function sameFields(ours: readonly SqlField[], theirs: readonly SqlField[]): boolean {
-  return (
-    ours.length === theirs.length &&
-    ours.every(({ name, type }, i) => {
-      const other = theirs[i]
-      return (
-        other !== undefined &&
-        sameType(type, other.type) &&
-        (name === ''
-          ? /^(?:_field_\d+)?$/.test(other.name)
-          : name.toLowerCase() === other.name.toLowerCase())
-      )
-    })
   )
 }

@@ -10,15 +10,15 @@ export function qualifyTables(sql: string, { reads, target }: NamedTables): stri
   const all = target === undefined ? reads : [...reads, target]
   return editText(
     sql,
-    all.map(({ path, table }): Edit => {
+    all.map(({ path, table, isWildcard }): Edit => {
       if (path.range === undefined) throw new Error('a table name has no location')
-      return { range: path.range, text: quote(table) }
+      return { range: path.range, text: quote(table, isWildcard) }
     }),
   )
 }
 
 /** Ids hold no back-quote and no backslash; `TableReference` was parsed. */
-function quote({ projectId, datasetId, tableId }: TableReference): string {
-  const [first, ...view] = tableId.split('.')
+function quote({ projectId, datasetId, tableId }: TableReference, isWildcard: boolean): string {
+  const [first, ...view] = `${tableId}${isWildcard ? '*' : ''}`.split('.')
   return [projectId, datasetId, first, ...view].map((part) => `\`${part}\``).join('.')
 }

@@ -20,13 +20,11 @@ export function bodyQuery({
 }
 
 function formatType(type: SqlType): string {
-  switch (type.kind) {
-    case 'ARRAY':
-    case 'RANGE':
-      return `${type.kind}<${formatType(type.element)}>`
-    case 'STRUCT':
-      return `STRUCT<${type.fields.map(({ name, type: each }) => `${name === '' ? '' : `\`${name}\` `}${formatType(each)}`).join(', ')}>`
-    default:
-      return type.kind
-  }
+  if (type.kind === 'ARRAY' || type.kind === 'RANGE')
+    return `${type.kind}<${formatType(type.element)}>`
+  if (type.kind !== 'STRUCT') return type.kind
+  const fields = type.fields.map(
+    (field) => `${field.name === '' ? '' : `\`${field.name}\` `}${formatType(field.type)}`,
+  )
+  return `STRUCT<${fields.join(', ')}>`
 }

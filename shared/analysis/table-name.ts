@@ -48,6 +48,17 @@ export function resolveTableName(
     : ok(reference)
 }
 
+/**
+ * What a wildcard like `dataset.events_*` begins with, as if it were the name of a table; undefined when the
+ * path is no wildcard.
+ */
+export function wildcardPrefix(path: readonly string[]): readonly string[] | undefined {
+  const last = path.at(-1) ?? ''
+  return last.length > 1 && last.endsWith('*') && !last.endsWith('.*')
+    ? [...path.slice(0, -1), last.slice(0, -1)]
+    : undefined
+}
+
 /** `dataset.INFORMATION_SCHEMA.VIEW`, with or without a project; the dataset must be written out. */
 function informationSchema(
   parts: readonly string[],

@@ -1,9 +1,4 @@
-import {
-  formatTable,
-  parseDatasetId,
-  parseProjectId,
-  type TableReference,
-} from '../bigquery/reference.ts'
+import { formatTable, type TableReference } from '../bigquery/reference.ts'
 import { err, ok, type Result } from '../kernel/result.ts'
 import type {
   Analysis,
@@ -13,16 +8,16 @@ import type {
   Schemas,
   Touched,
 } from './analysis.ts'
-import { baseColumns, policyTagsOf } from './base-columns.ts'
-import type { CatalogRoutine, CatalogTable } from './catalog.ts'
-import type { ColumnName, Lineage } from './lineage.ts'
+import { openRoutine } from './open-routine.ts'
+import { openTable } from './open-table.ts'
+import { openWildcard } from './open-wildcard.ts'
+import type { Opened, Opening } from './opened.ts'
 import { parameterTypes } from './parameter-types.ts'
-import { bodyQuery } from './routine-body.ts'
-import type { Relation, RelationColumn, RoutineSignature, Trace } from './trace.ts'
-import { allSources, flowing, joinSources, type Sources } from './walk/flow.ts'
+import type { Relation, RoutineSignature, Trace, TraceRequest } from './trace.ts'
 
-/** How deep views and routines may build on each other. */
+/** How deep views and routines may build on each other, and how many there may be in all. */
 const DEEPEST = 16
+const MOST = 100
 
 /** A statement with its names known: what each path of its canonical text stands for. */
 export interface Named {
@@ -35,9 +30,11 @@ export interface Named {
   readonly calls: readonly (readonly string[])[]
 }
 
-interface NamedPath {
+export interface NamedPath {
   readonly path: readonly string[]
+  /** Of a wildcard, what stands before the `*`. */
   readonly table: TableReference
+  readonly isWildcard: boolean
 }
 
 /** What tracing needs of the world. */
@@ -51,36 +48,69 @@ export interface Tracing {
   readonly schemas: Schemas
 }
 
+/** What a statement touches, and the tables its wildcards stand for. */
+export interface TouchedTables extends Touched {
+  readonly wildcardTables: readonly TableReference[]
+}
+
 /** What `statement` does with columns; views and routines are opened. Rejects when a part cannot be asked. */
-export function touch(
+export async function touch(
   tracing: Tracing,
   statement: Named,
   defaults: NameDefaults,
-): Promise<Result<Touched, AnalysisProblem>> {
-  return touchNamed(tracing, statement, defaults, [])
+): Promise<Result<TouchedTables, AnalysisProblem>> {
+  const { parameters, parameterMode } = tracing.schemas
+  const types = parameterTypes(parameters, parameterMode)
+  if (types === undefined) return refuse('give each parameter one of the types of BigQuery')
+  return touchNamed({ tracing, seen: new Map(), above: [] }, statement, defaults, types)
+}
+
+/** Where in views and routines we are. */
+interface Place {
+  readonly tracing: Tracing
+  /** Views and routines by name, each looked into once. */
+  readonly seen: Map<string, Result<Touched, AnalysisProblem>>
+  readonly above: readonly string[]
 }
 
 async function touchNamed(
-  tracing: Tracing,
+  place: Place,
   statement: Named,
   defaults: NameDefaults,
-  above: readonly string[],
-): Promise<Result<Touched, AnalysisProblem>> {
-  const { schemas, trace } = tracing
-  const types = parameterTypes(schemas.parameters, schemas.parameterMode)
-  if (types === undefined) return refuse('give each parameter one of the types of BigQuery')
-  const paths = [...statement.reads, ...(statement.writes === undefined ? [] : [statement.writes])]
+  parameters: TraceRequest['parameters'],
+): Promise<Result<TouchedTables, AnalysisProblem>> {
+  const { trace, schemas } = place.tracing
+  const opening: Opening = {
+    catalog: schemas.catalog,
+    lookInside: (sql, names, name) => lookInside(place, sql, names, name),
+  }
+  const paths = distinct([
+    ...statement.reads,
+    ...(statement.writes === undefined ? [] : [statement.writes]),
+  ])
+  // Fail closed: to GoogleSQL's catalog these are one table, to BigQuery they may be two.
+  if (new Set(paths.map((each) => pathKey(each).toLowerCase())).size < paths.length)
+    return refuse('write the name of each table in one way, also in upper and lower case')
   const relations: Opened<Relation>[] = []
-  for (const { path, table } of distinct(paths)) {
-    // oxlint-disable-next-line no-await-in-loop -- the engine answers one after the other anyway
-    const opened = await openTable(tracing, path, table, above)
-    if (!opened.ok) return opened
-    relations.push(opened.value)
+  const wildcardTables: TableReference[] = []
+  for (const { path, table, isWildcard } of paths) {
+    if (isWildcard) {
+      // oxlint-disable-next-line no-await-in-loop -- the engine answers one after the other anyway
+      const opened = await openWildcard(schemas.catalog, path, table)
+      if (!opened.ok) return opened
+      relations.push(opened.value)
+      wildcardTables.push(...opened.value.tables)
+    } else {
+      // oxlint-disable-next-line no-await-in-loop
+      const opened = await openTable(opening, path, table)
+      if (!opened.ok) return opened
+      relations.push(opened.value)
+    }
   }
   const routines: Opened<RoutineSignature>[] = []
-  for (const path of distinctPaths(statement.calls)) {
+  for (const path of distinctCalls(statement.calls)) {
     // oxlint-disable-next-line no-await-in-loop
-    const opened = await openRoutine(tracing, path, defaults, above)
+    const opened = await openRoutine(opening, path, defaults)
     if (!opened.ok) return opened
     routines.push(opened.value)
   }
@@ -88,164 +118,31 @@ async function touchNamed(
     sql: statement.canonicalSql,
     relations: relations.map(({ part }) => part),
     functions: routines.map(({ part }) => part),
-    // Views and routines have no parameters of their own, and see none.
-    parameters: above.length === 0 ? types : { mode: 'named', types: new Map() },
+    parameters,
   })
   if (!traced.ok) return traced
   const all = [...relations, ...routines]
+  const mayFail = traced.value.mayFail || all.some((each) => each.mayFail)
   return ok({
-    lineage: traced.value,
+    lineage: { ...traced.value, mayFail },
     policyTags: new Map(all.flatMap(({ policyTags }) => [...policyTags])),
     sources: distinctSources(all.flatMap(({ sources }) => sources)),
+    wildcardTables,
   })
-}
-
-/** A relation or routine, and all that was looked up for it. */
-interface Opened<T> {
-  readonly part: T
-  readonly policyTags: ReadonlyMap<ColumnName, readonly string[]>
-  readonly sources: readonly CatalogSource[]
-}
-
-async function openTable(
-  tracing: Tracing,
-  path: readonly string[],
-  reference: TableReference,
-  above: readonly string[],
-): Promise<Result<Opened<Relation>, AnalysisProblem>> {
-  const found = await tracing.schemas.catalog.table(reference)
-  if (!found.ok) return err(found.error)
-  const table = found.value
-  const name = formatTable(table.reference)
-  const listed: CatalogSource = { kind: 'table', name, etag: table.etag }
-  const source = table.view === undefined ? listed : { ...listed, unlisted: true as const }
-  if (table.view === undefined) {
-    const part = { path, columns: baseColumns(table), uses: [], routines: [] }
-    return ok({ part, policyTags: policyTagsOf(table), sources: [source] })
-  }
-  if (table.view.useLegacySql) return refuse(`query the tables of \`${name}\`: it is in legacy SQL`)
-  const defaults = { projectId: table.reference.projectId, defaultDataset: undefined }
-  const inner = await touchText(tracing, table.view.query, defaults, above, name)
-  if (!inner.ok) return inner
-  const { lineage, policyTags, sources } = inner.value
-  const columns = viewColumns(table, lineage)
-  if (columns === undefined)
-    return refuse(`ask the owner of view \`${name}\` to save it again: its columns have changed`)
-  return ok({
-    part: { path, columns, uses: lineage.uses, routines: lineage.routines },
-    policyTags: new Map([...policyTagsOf(table), ...policyTags]),
-    sources: [source, ...sources],
-  })
-}
-
-/** What a view's query makes of base columns, under the names the view gives them, if it says them. */
-function viewColumns(
-  { columns }: CatalogTable,
-  { outputs }: Lineage,
-): readonly RelationColumn[] | undefined {
-  if (columns.length === 0) return outputs.map((output) => ({ ...output, isPseudo: false }))
-  if (columns.length !== outputs.length) return undefined
-  const made = columns.flatMap(({ name, type: declared }, i): RelationColumn[] => {
-    const output = outputs[i]
-    return output === undefined || output.type.kind !== declared.kind
-      ? []
-      : [{ name, type: output.type, isPseudo: false, flow: output.flow }]
-  })
-  return made.length === columns.length ? made : undefined
-}
-
-async function openRoutine(
-  tracing: Tracing,
-  path: readonly string[],
-  { projectId }: NameDefaults,
-  above: readonly string[],
-): Promise<Result<Opened<RoutineSignature>, AnalysisProblem>> {
-  const parts = path.join('.').split('.')
-  const [routineId = '', dataset = '', ...rest] = parts.toReversed()
-  const project = parseProjectId(rest.length === 0 ? projectId : rest.toReversed().join('.'))
-  const datasetId = parseDatasetId(dataset)
-  if (project === undefined || datasetId === undefined)
-    return refuse(`call routine \`${path.join('.')}\` by its full name, project.dataset.routine`)
-  const found = await tracing.schemas.catalog.routine({ projectId: project, datasetId }, routineId)
-  if (!found.ok) return err(found.error)
-  const routine = found.value
-  const signature = {
-    path,
-    name: routine.name,
-    arguments: routine.arguments.map(({ type }) => type),
-  }
-  const source: CatalogSource = { kind: 'routine', name: routine.name, etag: routine.etag }
-  const hint = opaque(routine)
-  if (hint !== undefined) return refuse(hint)
-  if (routine.language !== 'SQL') {
-    const { returnType } = routine
-    if (returnType === undefined) return refuse(`give routine \`${routine.name}\` a return type`)
-    const part = {
-      ...signature,
-      returnType,
-      sources: new Map(),
-      uses: [],
-      routines: [],
-      mayFail: true,
-    }
-    return ok({ part, policyTags: new Map(), sources: [source] })
-  }
-  const body = bodyQuery(routine)
-  if (body === undefined)
-    return refuse(`give routine \`${routine.name}\` arguments of a type, not of any type`)
-  const inner = await touchText(
-    tracing,
-    body,
-    { projectId: project, defaultDataset: undefined },
-    above,
-    routine.name,
-  )
-  if (!inner.ok) return inner
-  const { lineage, policyTags, sources } = inner.value
-  const [output] = lineage.outputs
-  if (output === undefined) return refuse(`routine \`${routine.name}\` has no value`)
-  const part: RoutineSignature = {
-    ...signature,
-    returnType: routine.returnType ?? output.type,
-    sources: readBy(allSources(output.flow)),
-    uses: lineage.uses,
-    routines: lineage.routines,
-    mayFail: lineage.mayFail,
-  }
-  return ok({ part, policyTags, sources: [source, ...sources] })
-}
-
-/** Why Sluice cannot look into a routine. */
-function opaque({ name, type, language, isRemote }: CatalogRoutine): string | undefined {
-  if (isRemote) return `routine \`${name}\` runs outside BigQuery; do without it`
-  if (type !== 'SCALAR_FUNCTION')
-    return `\`${name}\` is no scalar function; query its tables instead`
-  return language === 'SQL' || language === 'JAVASCRIPT'
-    ? undefined
-    : `routine \`${name}\` is in ${language}; only SQL and JAVASCRIPT are understood`
-}
-
-function readBy(sources: Sources): RoutineSignature['sources'] {
-  return new Map(
-    [...joinSources(new Map(), flowing(sources, 'derived'))].map(([column, flow]) => [
-      column,
-      flow === 'implicit' ? 'implicit' : 'derived',
-    ]),
-  )
 }
 
 /** The text of a view or routine called `name`, as a query of its own. */
-async function touchText(
-  tracing: Tracing,
+async function lookInside(
+  { tracing, seen, above }: Place,
   sql: string,
   defaults: NameDefaults,
-  above: readonly string[],
   name: string,
 ): Promise<Result<Touched, AnalysisProblem>> {
-  if (above.includes(name) || above.length === DEEPEST)
-    return refuse(
-      `query the tables of \`${above[0] ?? name}\`: views or routines go too deep in it`,
-    )
+  const key = `${name}\n${sql}`
+  const known = seen.get(key)
+  if (known !== undefined) return known
+  if (above.includes(name) || above.length === DEEPEST || seen.size === MOST)
+    return refuse(`query the tables of \`${above[0] ?? name}\`: it builds on too many others`)
   const named = await tracing.readNames(sql, defaults)
   // What is wrong in there is nothing the caller wrote.
   if (!named.ok)
@@ -253,23 +150,44 @@ async function touchText(
       ? named
       : refuse(`query the tables of \`${name}\`: Sluice does not understand its definition`)
   if (named.value.statementType !== 'SELECT') return refuse(`\`${name}\` is not a query`)
-  const touched = await touchNamed(tracing, named.value, defaults, [...above, name])
-  return touched.ok || touched.error.problem === 'not-understood'
-    ? touched
-    : refuse(`query the tables of \`${name}\`: what it is made of is not there`)
+  // Views and routines have no parameters of their own, and see none.
+  const none = { mode: 'named', types: new Map() } as const
+  const inside = { tracing, seen, above: [...above, name] }
+  const touched = await touchNamed(inside, named.value, defaults, none)
+  const outcome =
+    touched.ok || touched.error.problem === 'not-understood'
+      ? touched
+      : refuse(`query the tables of \`${name}\`: what it is made of is not there`)
+  seen.set(key, outcome)
+  return outcome
 }
+
+const pathKey = ({ path }: NamedPath): string => path.join('\n')
 
 function distinct(paths: readonly NamedPath[]): readonly NamedPath[] {
-  return [...new Map(paths.map((each) => [each.path.join('\n'), each])).values()]
+  return [...new Map(paths.map((each) => [pathKey(each), each])).values()]
 }
 
-function distinctPaths(paths: readonly (readonly string[])[]): readonly (readonly string[])[] {
+function distinctCalls(paths: readonly (readonly string[])[]): readonly (readonly string[])[] {
   return [...new Map(paths.map((path) => [path.join('\n').toLowerCase(), path])).values()]
 }
 
 function distinctSources(sources: readonly CatalogSource[]): readonly CatalogSource[] {
-  const byName = new Map(sources.map((each) => [`${each.kind} ${each.name}`, each]))
+  // Listed wins: what is read by its own name too, BigQuery does list.
+  const inOrder = sources.toSorted(
+    (a, b) => Number(b.unlisted ?? false) - Number(a.unlisted ?? false),
+  )
+  const byName = new Map(inOrder.map((each) => [`${each.kind} ${each.name}`, each]))
   return [...byName].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, each]) => each)
+}
+
+/** `project.dataset.table` of every table of a wildcard is a table of the statement. */
+export function withWildcards(
+  tables: readonly TableReference[],
+  more: readonly TableReference[],
+): readonly TableReference[] {
+  const byName = new Map([...tables, ...more].map((table) => [formatTable(table), table]))
+  return [...byName].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, table]) => table)
 }
 
 function refuse(hint: string): Result<never, AnalysisProblem> {

@@ -4,16 +4,14 @@ import type {
   Analysis,
   AnalysisProblem,
   Analyze,
-  CatalogSource,
   NameDefaults,
   Schemas,
 } from '../../analysis/analysis.ts'
 import { analyzeStatement, type Depth } from '../../analysis/analyze-statement.ts'
-import type { Catalog } from '../../analysis/catalog.ts'
+import { currentEtag } from '../../analysis/current-etag.ts'
 import type { SqlEngine } from '../../analysis/sql-engine.ts'
 import { traceWith } from '../../analysis/trace-statement.ts'
 import type { Trace } from '../../analysis/trace.ts'
-import { parseDatasetId, parseProjectId, tableReference } from '../../bigquery/reference.ts'
 import { err, type Result } from '../../kernel/result.ts'
 import { isOutage } from './googlesql-error.ts'
 import { descriptorFile } from './package-files.ts'
@@ -50,7 +48,7 @@ export function googleSqlAnalyzer(options: AnalyzerOptions = {}): GoogleSqlAnaly
   const supervised = superviseGoogleSql(options)
   const remembered = new LRUCache<string, Outcome>({
     maxSize: 32 * 1024 * 1024,
-    sizeCalculation: (outcome, key) => key.length + JSON.stringify(outcome).length,
+    sizeCalculation: (outcome, key) => key.length + JSON.stringify(outcome, mapsToo).length,
   })
   const suspects = new LRUCache<string, true>({ max: 1_000 })
   const engine = (server: Pick<GoogleSqlServer, 'call' | 'exchange'>): SqlEngine =>
@@ -125,28 +123,14 @@ function isLasting(outcome: Outcome, asked: Asked): boolean {
 async function isCurrent(outcome: Outcome, asked: Asked): Promise<boolean> {
   if (asked === undefined || asked === 'later' || !outcome.ok) return true
   const now = await Promise.all(
-    (outcome.value.touched?.sources ?? []).map((source) => etagOf(asked.catalog, source)),
+    (outcome.value.touched?.sources ?? []).map((source) => currentEtag(asked.catalog, source)),
   )
   return (outcome.value.touched?.sources ?? []).every(({ etag }, i) => etag === now[i])
 }
 
-async function etagOf(
-  catalog: Catalog,
-  { kind, name }: CatalogSource,
-): Promise<string | undefined> {
-  const [, project = '', dataset = '', id = ''] = NAMED.exec(name) ?? []
-  const table = tableReference(project, dataset, id)
-  const [projectId, datasetId] = [parseProjectId(project), parseDatasetId(dataset)]
-  if (projectId === undefined || datasetId === undefined) return undefined
-  const found =
-    kind === 'routine'
-      ? await catalog.routine({ projectId, datasetId }, id)
-      : table && (await catalog.table(table))
-  return found?.ok === true ? found.value.etag : undefined
+function mapsToo(_: string, value: unknown): unknown {
+  return value instanceof Map ? [...value] : value
 }
-
-/** A project may hold dots, and INFORMATION_SCHEMA is part of a table's id. */
-const NAMED = /^(.+?)\.([A-Za-z0-9_-]+)\.((?:INFORMATION_SCHEMA\.)?[^.]+)$/
 
 /** `work`, where a second call waits for the first. */
 function oneAtATime<A extends readonly unknown[], R>(

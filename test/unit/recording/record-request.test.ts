@@ -53,6 +53,7 @@ test('a permit becomes a call once its request entry is durable', async () => {
       effectiveDigest: expect.stringMatching(/^[0-9a-f]{64}$/),
       repeated: false,
       recordedAt: expect.any(Number),
+      release: { masks: [], governed: false, maximumRows: undefined, outputs: undefined },
     },
   })
 })

@@ -108,8 +108,9 @@ async function assemble(settings: Settings, extras: Extras): Promise<World> {
     clock,
     random: randomBytes,
     hold: holdWithin(settings.requestTimeoutSeconds),
-    memory: instanceMemory(),
   }
+  const { underWay, started, links, ended } = instanceMemory()
+  const lastingMemory = { underWay, started, links, ended }
   const reachable = storeReachable(store.entries, clock)
   const surface: Omit<AppOptions, 'signIn'> = {
     publicUrl: url,
@@ -144,6 +145,8 @@ async function assemble(settings: Settings, extras: Extras): Promise<World> {
       upstream,
       catalog: questions.catalog,
       dryRun: questions.dryRun,
+      // What was asked with credentials of another policy is forgotten.
+      memory: { ...instanceMemory(), ...lastingMemory },
     }
     const app = gatewayApp(ports, {
       ...surface,

@@ -10,7 +10,6 @@ import { vi } from 'vitest'
 import { httpListener } from '../../functions/http-listener.ts'
 import { gateway } from '../../functions/wiring.ts'
 import type { Entry } from '../../shared/recording/entry.ts'
-import { memoryStore } from './memory-store.ts'
 import { GATEWAY, ISSUER, POLICY, type Person, publicJwk, signToken } from './people.ts'
 import { stubBigQuery } from './stub-bigquery.ts'
 import { jsonReply } from './stub-replies.ts'
@@ -62,16 +61,15 @@ export async function followedGateway(policy: (good: string) => string = (good) 
   writeFileSync(file, policy(good))
 
   const entries: Entry[] = []
-  const store = { ...memoryStore(), close: () => {} }
   const served = await gateway(
     {
       SLUICE_POLICY: file,
       SLUICE_URL: url,
-      SLUICE_STORE: 'sqlite:not-used',
+      SLUICE_STORE: `sqlite:${join(folder, 'record.sqlite')}`,
       SLUICE_SIGNING_KEY: `file:${join(folder, 'key.json')}`,
       SLUICE_BIGQUERY_URL: upstream.url.href,
     },
-    { store, policyEveryMs: 20, onEntry: (entry) => entries.push(entry) },
+    { policyEveryMs: 20, onEntry: (entry) => entries.push(entry) },
   )
   listener = httpListener(served.fetch)
 

@@ -63,21 +63,17 @@ function resultDiffers({ touched }: Checked, { schema = [] }: DryRunFacts) {
     outputs.length === schema.length &&
     outputs.every((output, i) => {
       const column = schema[i]
-      const before = outputs.slice(0, i).map(({ name }) => name.toLowerCase())
       return (
         column !== undefined &&
         sameType(output.type, column.type) &&
-        sameName(output.name, column.name, before)
+        sameName(output.name, column.name)
       )
     })
   return same ? undefined : 'result'
 }
 
-/** BigQuery calls what has no name `f0_`, and the second `id` of a result `id_1`. */
-function sameName(ours: string, theirs: string, before: readonly string[]): boolean {
+/** BigQuery calls what has no name `f0_`. Of two equal names it says itself that they cannot be. */
+function sameName(ours: string, theirs: string): boolean {
   if (ours === '' || ours.startsWith('$')) return /^f\d+_$/.test(theirs)
-  const [a, b] = [ours.toLowerCase(), theirs.toLowerCase()]
-  return (
-    a === b || (before.includes(a) && b.startsWith(`${a}_`) && /^\d+$/.test(b.slice(a.length + 1)))
-  )
+  return ours.toLowerCase() === theirs.toLowerCase()
 }

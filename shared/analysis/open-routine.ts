@@ -13,6 +13,9 @@ export async function openRoutine(
   path: readonly string[],
   defaults: NameDefaults,
 ): Promise<Result<Opened<RoutineSignature>, AnalysisProblem>> {
+  const reserved = reservedName(path)
+  if (reserved !== undefined)
+    return refuse(`do without \`${reserved}\`: it is none of the functions Sluice knows`)
   const named = routineName(path, defaults)
   if (named === undefined)
     return refuse(`call routine \`${path.join('.')}\` by its full name, project.dataset.routine`)
@@ -40,6 +43,19 @@ export async function openRoutine(
   const { projectId } = named
   const inner = await lookInside(body, { projectId, defaultDataset: undefined }, routine.name)
   return inner.ok ? openBody(routine, signature, source, inner.value) : inner
+}
+
+/**
+ * BigQuery has functions of its own whose names begin so, more every month. A dataset of such a name must not
+ * make one of them, which may send what it is given to a model, look like a routine that somebody wrote.
+ */
+const RESERVED =
+  /^(?:aead|ai|anon|bigframes|bq|bqml|d3a_count|dlp|error|geo|gsql|hll|hll_count|iferror|init_model|keys|kll|kll_quantiles|math|ml|net|obj|ranges?|regexp|safe|search|st|strings?|text|vector|vertex|zeta)$/i
+
+function reservedName(path: readonly string[]): string | undefined {
+  const [first = '', ...rest] = path.join('.').split('.')
+  const inDataset = rest.length === 1 && RESERVED.test(first)
+  return inDataset || first.toLowerCase() === 'safe' ? [first, ...rest].join('.') : undefined
 }
 
 /** A routine in the default dataset's project, or in the request's: where these differ it must be said. */

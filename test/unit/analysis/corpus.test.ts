@@ -47,7 +47,7 @@ test.runIf(cases.length > 0)('most of the corpus is understood', async () => {
   const outcomes = await Promise.all(
     cases.map(({ sql }) => analyze(sql, nameDefaults('acme', 'hospital'))),
   )
-  const understood = outcomes.filter(({ ok }) => ok).length
+  const understood = outcomes.filter((each) => each.ok).length
   expect(understood / outcomes.length).toBeGreaterThan(0.5)
 })
 

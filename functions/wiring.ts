@@ -104,6 +104,8 @@ async function assemble(settings: Settings, extras: Extras): Promise<World> {
     entries: observed(store.entries, extras.onEntry),
     jobs: store.jobs,
     derivedTags: store.derivedTags,
+    usage: store.usage,
+    killSwitches: store.killSwitches,
     masking: { tokenKey: keys.masking, detect: findIdentifiers },
     clock,
     random: randomBytes,

@@ -34,5 +34,9 @@ export const guarantees = {
     'errors and statistics of a query that reads masked columns do not depend on their values',
   'masks-follow-data':
     'what is written from masked columns is masked where it was written, before BigQuery hears of it',
+  'limits-counted-together':
+    'limits hold for a principal whatever instances serve them, and what cannot be counted is not let through',
+  'kill-switch':
+    'a kill switch stops queries within 10 seconds, and everything when nobody can say whether one is set',
   'not-ready-means-no': 'without a valid policy Sluice serves nobody',
 } as const

@@ -20,6 +20,10 @@ export interface Action {
   /** The call as it would go to BigQuery under the decision's obligations. */
   readonly call: (obligations: Obligations) => BigQueryCall
   readonly handle: Handle
+  /** Whether it is a query in the sense of limits. */
+  readonly isCounted?: boolean
+  /** Tables under the views it reads, `project.dataset.table`. */
+  readonly under?: readonly string[] | undefined
   /** What has to be durable before BigQuery hears of it. */
   readonly prepare?: (() => Promise<void>) | undefined
   /** The columns of its result, where analysis was asked for them. */
@@ -55,6 +59,8 @@ export interface Masked {
   readonly ends: 'call' | 'call-if-open' | 'page' | 'pending'
   /** The job failed, although BigQuery answered 200. */
   readonly failed: boolean
+  /** The rows of BigQuery's reply, where they are of governed data. */
+  readonly governedRows?: Buffer | undefined
   /** The masks on what leaves. */
   readonly masks?: readonly OutputMask[]
   /** What else must be durable before the reply leaves; false when it may not leave. */

@@ -59,6 +59,8 @@ function detailOf(refusal: Refusal): string {
   if ('message' in refusal) return refusal.message
   if ('hint' in refusal && !('what' in refusal)) return refusal.hint
   if ('what' in refusal) return refusal.what
+  if (refusal.problem === 'switched-off') return refusal.reason
+  if (refusal.problem === 'limit-reached') return `${refusal.meter}: ${refusal.most}`
   if ('reasons' in refusal) return refusal.reasons.join('; ')
   if ('code' in refusal) return `${refusal.issuer}: ${refusal.code}`
   if ('issuer' in refusal) return refusal.issuer

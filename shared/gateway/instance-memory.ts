@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache'
 
 import type { DryRunFacts } from '../analysis/dry-run.ts'
+import type { KillSwitch } from '../policy/kill-switch.ts'
 import type { TableNames } from './table-names.ts'
 
 /** What one instance remembers to spare round trips. Bounded, lost without harm, never evidence. */
@@ -15,6 +16,10 @@ export interface InstanceMemory {
   readonly underWay: Map<string, number>
   /** What dry runs said less than a minute ago. */
   readonly dryRuns: LRUCache<string, DryRunFacts>
+  /** The kill switches, and when they were read (epoch milliseconds). */
+  readonly killSwitches: {
+    at: { readonly at: number; readonly switches: readonly KillSwitch[] } | undefined
+  }
   /** Calls whose outcome this instance recorded. */
   readonly ended: LRUCache<string, true>
 }
@@ -26,6 +31,7 @@ export function instanceMemory(): InstanceMemory {
     links: new LRUCache({ max: 10_000 }),
     started: new LRUCache({ max: 10_000 }),
     underWay: new Map(),
+    killSwitches: { at: undefined },
     dryRuns: new LRUCache({ max: 1_000, ttl: 60_000 }),
     ended: new LRUCache({ max: 10_000 }),
   }

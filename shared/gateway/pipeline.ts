@@ -22,7 +22,14 @@ import type { Ports } from './ports.ts'
 import { causeOf, recordingRefusal } from './recording-refusal.ts'
 import type { Refusal } from './refusal.ts'
 import { upstreamRefusal } from './send.ts'
+import { stoppedBy } from './stopped-by.ts'
 import { counted, crowded } from './under-way.ts'
+import {
+  countGovernedRows,
+  endWithinLimits,
+  governedRowsLeft,
+  startWithinLimits,
+} from './usage-limits.ts'
 
 /** Stages 1 to 3: who is calling, in which session, under which policy. */
 export async function admit(
@@ -61,6 +68,8 @@ export async function makeStatement(
   return make(ports, caller, {
     callId,
     facts,
+    isCounted: !facts.dryRun,
+    under: analysis.touched?.sources.map(({ name }) => name),
     prepare: tags.length === 0 ? undefined : () => ports.derivedTags.add(tags),
     decide: () => decision,
     outputs: analysis.touched?.lineage.outputs,
@@ -74,11 +83,23 @@ export async function make(ports: Ports, caller: Caller, action: Action): Promis
   const { callId, facts, handle } = action
   const crowd = crowded(ports.memory, caller)
   if (crowd !== undefined) return refuse(crowd, callId, facts)
+  const tables = [...facts.tables, ...facts.targets, ...(action.under ?? [])]
+  // Whoever is stopped may still stop what runs.
+  const stopped =
+    facts.method === 'jobs.cancel' ? undefined : await stoppedBy(ports, caller, tables)
+  if (stopped !== undefined) return refuse(stopped, callId, facts)
   const decision = action.decide()
   const permit = settle(decision, action.call)
   if (!permit.ok) return refuse(permit.error, callId, facts, decision)
   const connection = connectionOf(caller.policy, permit.value.call.projectId)
   if (connection === undefined) throw new Error('a permit without a connection')
+
+  const { jobTimeoutMs } = permit.value.decision.obligations
+  const limit =
+    action.isCounted === true
+      ? await startWithinLimits(ports, caller, callId, jobTimeoutMs)
+      : undefined
+  if (limit !== undefined) return refuse(limit, callId, facts, decision)
 
   const { session } = caller
   const request = { callId, permit: permit.value, facts, session, outputs: action.outputs }
@@ -99,6 +120,10 @@ export async function proceed(
 ): Promise<Outcome> {
   const crowd = crowded(ports.memory, caller)
   if (crowd !== undefined) return refuse(crowd, job.call, step.facts)
+  const stopped = await stoppedBy(ports, caller, [])
+  if (stopped !== undefined) return refuse(stopped, job.call, step.facts)
+  const spent = job.release.governed ? await governedRowsLeft(ports, caller) : undefined
+  if (spent !== undefined) return refuse(spent, job.call, step.facts)
   const session = { ...caller.session, id: job.session }
   const recorded = resume(job, step.call)
   return counted(ports.memory, caller, () =>
@@ -131,7 +156,11 @@ async function perform(
     detail: string,
     final = handle.named !== true,
   ) => {
-    if (step.ends === 'call' && final) await recordOutcome(ports, { ...attempt, outcome, detail })
+    if (step.ends === 'call' && final) {
+      await recordOutcome(ports, { ...attempt, outcome, detail })
+      // What it counts as running ends by itself, should the store be down.
+      await lookUp(() => endWithinLimits(ports, caller, callId, undefined))
+    }
     return fail(refusal, callId, facts)
   }
 
@@ -180,6 +209,9 @@ async function perform(
         ? await recordPage(ports, { ...attempt, delivery, credentialVersion })
         : await recordOutcome(ports, { ...attempt, outcome, delivery, credentialVersion })
     if (!done.ok) throw causeOf(done.error)
+    await countGovernedRows(ports, caller, masked.value.governedRows)
+    if (ends !== 'page' && ports.memory.ended.get(callId) !== true)
+      await endWithinLimits(ports, caller, callId, delivery)
     if (ends !== 'page') ports.memory.ended.set(callId, true)
   }
   const job = (delivery.job ?? facts.job)?.jobId

@@ -4,7 +4,9 @@ import type { Clock } from '../kernel/clock.ts'
 import type { Result } from '../kernel/result.ts'
 import type { Masking } from '../masking/mask-cells.ts'
 import type { DerivedTags } from '../policy/derived-tags.ts'
+import type { KillSwitches } from '../policy/kill-switch.ts'
 import type { Policy } from '../policy/policy.ts'
+import type { Usage } from '../policy/usage.ts'
 import type { Jobs } from '../recording/job.ts'
 import type { Recorder } from '../recording/recorder.ts'
 import type { Upstream } from '../upstream/upstream.ts'
@@ -20,6 +22,8 @@ export interface Ports extends Recorder, OwnQuestions {
   readonly analyze: Analyze
   readonly derivedTags: DerivedTags
   readonly masking: Masking
+  readonly usage: Usage
+  readonly killSwitches: KillSwitches
   readonly jobs: Jobs
   readonly upstream: Upstream
   readonly clock: Clock

@@ -2,6 +2,7 @@ import type { AnalysisProblem } from '../analysis/analysis.ts'
 import type { Denial } from '../approval/permit.ts'
 import type { UpstreamError } from '../bigquery/upstream-error.ts'
 import type { IdentityProblem } from '../identity/principal.ts'
+import type { Meter } from '../policy/usage.ts'
 import type { BodyProblem } from './read-body.ts'
 
 /** Every way the gateway can say no. Each stage owns its part; `wire-error.ts` knows them all. */
@@ -41,6 +42,10 @@ type GatewayProblem =
   | { readonly problem: 'reply-not-understood'; readonly job: string | undefined }
   /** The caller has as many requests under way as one may have. */
   | { readonly problem: 'too-many-requests'; readonly most: number }
+  /** A kill switch is set. `reason` is for whoever is stopped. */
+  | { readonly problem: 'switched-off'; readonly reason: string }
+  /** A limit of the policy is reached. */
+  | { readonly problem: 'limit-reached'; readonly meter: Meter; readonly most: number }
   | { readonly problem: 'caller-gone' }
   /** A bug. */
   | { readonly problem: 'failed' }

@@ -47,5 +47,6 @@ export async function releaseRows(
     ends: complete ? 'call' : 'pending',
     failed: false,
     masks: terms.masks,
+    governedRows: terms.governed ? page.value.members.get('rows') : undefined,
   })
 }

@@ -91,6 +91,7 @@ export async function onTable(
   return make(ports, caller, {
     callId,
     facts,
+    isCounted: segments.length > 0,
     decide: () => decision,
     outputs,
     call: () => callWith(asked.query),

@@ -124,6 +124,10 @@ function words(refusal: Refusal, facts: CallFacts): Words {
         'rateLimitExceeded',
         `more than ${refusal.most} requests of yours are under way; wait for some of them`,
       )
+    case 'switched-off':
+      return say(403, 'accessDenied', `Access Denied: queries are stopped: ${refusal.reason}`)
+    case 'limit-reached':
+      return limitWords(refusal)
     case 'caller-gone':
       return say(400, 'stopped', 'the connection was closed before there was an answer')
     case 'failed':
@@ -134,6 +138,26 @@ function words(refusal: Refusal, facts: CallFacts): Words {
       )
     default:
       return unreachable(refusal)
+  }
+}
+
+/** A limit of a minute passes while a client waits; one of a day is not worth trying again. */
+function limitWords({ meter, most }: Extract<Refusal, { problem: 'limit-reached' }>): Words {
+  switch (meter) {
+    case 'queries-per-minute':
+      return say(429, 'rateLimitExceeded', `the limit of ${most} queries a minute is reached`)
+    case 'concurrent-jobs':
+      return say(429, 'rateLimitExceeded', `the limit of ${most} queries at a time is reached`)
+    case 'bytes-per-day':
+      return say(403, 'accessDenied', `Access Denied: the limit of ${most} bytes a day is reached`)
+    case 'governed-rows-per-day':
+      return say(
+        403,
+        'accessDenied',
+        `Access Denied: the limit of ${most} rows of governed data a day is reached`,
+      )
+    default:
+      return unreachable(meter)
   }
 }
 

@@ -9,9 +9,9 @@ import { httpListener } from '../../functions/http-listener.ts'
 import type { CredentialProvider } from '../../shared/adapters/bigquery/credential.ts'
 import { undiciUpstream } from '../../shared/adapters/bigquery/undici-upstream.ts'
 import { gatewayKeys } from '../../shared/adapters/key-file/gateway-keys.ts'
+import { registered } from '../../shared/adapters/registers/registered.ts'
 import { Redacted } from '../../shared/adapters/secret-manager/redacted.ts'
 import type { Analyze } from '../../shared/analysis/analysis.ts'
-import { formatTable } from '../../shared/bigquery/reference.ts'
 import { gatewayApp } from '../../shared/gateway/app.ts'
 import { instanceMemory } from '../../shared/gateway/instance-memory.ts'
 import { type HoldLimits, usualHold } from '../../shared/gateway/long-poll.ts'
@@ -22,13 +22,13 @@ import type { KeySets } from '../../shared/identity/key-sets.ts'
 import { ownTokens } from '../../shared/identity/own-tokens.ts'
 import { err, ok } from '../../shared/kernel/result.ts'
 import { findIdentifiers } from '../../shared/masking/find-identifiers.ts'
-import type { DerivedTag } from '../../shared/policy/derived-tags.ts'
 import { parsePolicy } from '../../shared/policy/parse-policy.ts'
 import { formatProblems } from '../../shared/policy/policy-problem.ts'
 import type { Policy } from '../../shared/policy/policy.ts'
 import { refusalBudget } from '../../shared/recording/refusal-budget.ts'
 import type { Upstream } from '../../shared/upstream/upstream.ts'
 import { fakeAnalyzer } from './fake-analyzer.ts'
+import { memoryRegisters } from './memory-registers.ts'
 import { memoryStore } from './memory-store.ts'
 import { GATEWAY, POLICY, type Person, publicJwk, signToken } from './people.ts'
 import { stubBigQuery } from './stub-bigquery.ts'
@@ -73,7 +73,7 @@ export async function world(options: WorldOptions = {}) {
   const bigQuery = stubBigQuery()
   const upstreamServer = await startStubUpstream(bigQuery.respond)
   const store = memoryStore()
-  const derivedTags = memoryDerivedTags()
+  const state = registered(memoryRegisters())
   const time = { offset: 0 }
   const clock = () => Date.now() + time.offset
   const from: { address: string | undefined } = { address: '192.0.2.7' }
@@ -104,7 +104,7 @@ export async function world(options: WorldOptions = {}) {
     analyze: options.analyze ?? fakeAnalyzer,
     catalog: options.questions?.catalog ?? noCatalog,
     dryRun: options.questions?.dryRun ?? (() => () => Promise.reject(new Error('nobody asks'))),
-    derivedTags,
+    ...state,
     masking,
     entries: store.entries,
     jobs: store.jobs,
@@ -234,27 +234,13 @@ const canaryCredential: CredentialProvider = {
   invalidate: () => {},
 }
 
-const noCatalog: Ports['catalog'] = () => {
-  const nothing = (what: string) =>
-    Promise.resolve(err({ problem: 'not-in-catalog', what } as const))
-  return {
-    table: ({ tableId }) => nothing(tableId),
-    routine: (_, routineId) => nothing(routineId),
-    tablesLike: (_, prefix) => nothing(prefix),
-  }
-}
+const nothing = (what: string) => Promise.resolve(err({ problem: 'not-in-catalog', what } as const))
 
-/** Keeps tags as long as the world lasts. */
-function memoryDerivedTags(): Ports['derivedTags'] {
-  const kept: DerivedTag[] = []
-  return {
-    of: async (tables) => {
-      const prefixes = tables.map((table) => `${formatTable(table)}.`)
-      return kept.filter(({ column }) => prefixes.some((prefix) => column.startsWith(prefix)))
-    },
-    add: async (tags) => void kept.push(...tags),
-  }
-}
+const noCatalog: Ports['catalog'] = () => ({
+  table: ({ tableId }) => nothing(tableId),
+  routine: (_, routineId) => nothing(routineId),
+  tablesLike: (_, prefix) => nothing(prefix),
+})
 
 function policyOf(text: string): Policy {
   const policy = parsePolicy(text)

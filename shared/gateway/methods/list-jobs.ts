@@ -75,8 +75,8 @@ export const listJobs: ServeMethod = async (ports, request) => {
           {
             kind: 'bigquery#jobList',
             jobs: states
-              .filter(({ state }) => matches(state))
-              .map((listed) => listItem(listed, caller, parameters)),
+              .filter((each) => matches(each.state))
+              .map((state) => listItem(state, caller, parameters)),
             ...(before === undefined ? {} : { nextPageToken: before }),
           },
           parameters.fields,

@@ -1,4 +1,6 @@
 import type { Store } from '../../../functions/wiring.ts'
+import { registered } from '../../../shared/adapters/registers/registered.ts'
+import { memoryRegisters } from '../../support/memory-registers.ts'
 
 /** The least a store can cost: what is created is kept in maps, and nothing checks it. */
 export function heapStore(): Store {
@@ -28,6 +30,7 @@ export function heapStore(): Store {
       linkResultTable: unused,
       findByResultTable: unused,
     },
+    ...registered(memoryRegisters()),
     close: () => {},
   }
 }

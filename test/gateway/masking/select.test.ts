@@ -153,7 +153,8 @@ test('what does not exist is told to those who may query it, and to nobody else'
   const nowhere = await errorOf(await query('SELECT * FROM acme.finance.payrolx'))
   expect(there).toMatchObject({ code: 403, reason: 'accessDenied' })
   expect(nowhere).toMatchObject({ code: 403, reason: 'accessDenied' })
-  const words = ({ message }: { message: string }) =>
-    message.replace('payrolx', 'payroll').replace(/ \(Sluice call .*/, '')
   expect(words(nowhere)).toBe(words(there))
 })
+
+const words = ({ message }: { message: string }) =>
+  message.replace('payrolx', 'payroll').replace(/ \(Sluice call .*/, '')

@@ -144,14 +144,14 @@ test.each([
   expect(inBlocks(bytes)).toBe(told)
 })
 
-describe('the header', () => {
-  const mask = (name: string) => ({
-    path: [0],
-    name,
-    mask: { kind: 'expression', expression: 'SHA256' } as const,
-    columns: [],
-  })
+const mask = (name: string) => ({
+  path: [0],
+  name,
+  mask: { kind: 'expression', expression: 'SHA256' } as const,
+  columns: [],
+})
 
+describe('the header', () => {
   test('names masked columns once each, in ASCII', () => {
     expect(maskedHeader([])).toBeUndefined()
     expect(maskedHeader([mask('ssn'), mask('visits.notes'), mask('ssn')])).toBe('ssn, visits.notes')

@@ -56,23 +56,21 @@ describe('of at most 100 rows', () => {
   })
 })
 
-describe('a page', () => {
-  const page = (rows: number, more: object = {}) => {
-    const scanned = scanReply(
-      Buffer.from(
-        JSON.stringify({ rows: Array.from({ length: rows }, () => ({ f: [] })), ...more }),
-      ),
-    )
-    if (!scanned.ok) throw new Error('unreachable')
-    return scanned.value
-  }
-  const seen = (...[reply, window]: Parameters<typeof withinWindow>) => {
-    const within = withinWindow(reply, window)
-    if (!within.ok) return within.error
-    const member = (name: string) => within.value.members.get(name)?.toString()
-    return { totalRows: member('totalRows'), pageToken: member('pageToken') }
-  }
+const page = (rows: number, more: object = {}) => {
+  const scanned = scanReply(
+    Buffer.from(JSON.stringify({ rows: Array.from({ length: rows }, () => ({ f: [] })), ...more })),
+  )
+  if (!scanned.ok) throw new Error('unreachable')
+  return scanned.value
+}
+const seen = (...[reply, window]: Parameters<typeof withinWindow>) => {
+  const within = withinWindow(reply, window)
+  if (!within.ok) return within.error
+  const member = (name: string) => within.value.members.get(name)?.toString()
+  return { totalRows: member('totalRows'), pageToken: member('pageToken') }
+}
 
+describe('a page', () => {
   test('ends with a token that names the next row', () => {
     const reply = page(30, { totalRows: '5000', pageToken: 'theirs' })
     expect(seen(reply, { begin: 30, maximumRows: 100 })).toEqual({

@@ -1,20 +1,21 @@
-import type { Relation, RoutineSignature } from '../../analysis/trace.ts'
+import type { Relation, RoutineSignature, TraceRequest } from '../../analysis/trace.ts'
 import { addedFunctions } from './added-functions.ts'
 import { typeProto } from './type-proto.ts'
 
 /**
  * A plain `SimpleCatalogProto` of these relations and routines, under the paths by which the SQL names them.
- * The `serialization_id` of a table is its place in `relations`. `language` is what `bigQueryLanguageOptions` gave.
+ * The `serialization_id` of a table is its place in `relations`, counted from 1, and its `full_name` is `key`, which
+ * tells this catalog from others. `language` is what `bigQueryLanguageOptions` gave.
  */
 export function catalogProto(
-  relations: readonly Relation[],
-  routines: readonly RoutineSignature[],
+  { relations, functions: routines }: Pick<TraceRequest, 'relations' | 'functions'>,
   language: object,
+  key: string,
 ): object {
   const root = new Folder('root')
   relations.forEach((relation, place) => {
     const folder = root.at(relation.path.slice(0, -1))
-    folder.tables.push(tableProto(relation, place))
+    folder.tables.push(tableProto(relation, place, key))
   })
   // GoogleSQL finds a function by the last part of its path, in the folder that the others name.
   for (const routine of routines)
@@ -57,10 +58,10 @@ class Folder {
   }
 }
 
-function tableProto(relation: Relation, place: number): object {
+function tableProto(relation: Relation, place: number, key: string): object {
   return {
     name: relation.path.at(-1) ?? '',
-    full_name: relation.path.join('.'),
+    full_name: key,
     // 0 would be left out on the wire.
     serialization_id: String(place + 1),
     column: relation.columns.map(({ name, type, isPseudo }) => ({

@@ -150,18 +150,21 @@ function typeAt(
   return found
 }
 
-/** What a reference names: the number of a table, the name of anything else. Of other messages: that they are there. */
+/** What a reference names: of a table its full name and number. Of other messages: that they are there. */
 function readReference(type: protobuf.Type, reader: protobuf.Reader, end: number): string {
-  let value = type.name
-  const wanted = type.name === 'TableRefProto' ? 'serialization_id' : 'name'
+  if (!type.name.endsWith('RefProto')) {
+    reader.pos = end
+    return type.name
+  }
+  const values = new Map<string, string>()
   while (reader.pos < end) {
     const { field, end: fieldEnd } = readTag(type, reader)
-    if (/RefProto$/.test(type.name) && field.name === wanted) value = readScalar(field, reader)
-    else if (/RefProto$/.test(type.name)) skip(field, reader, fieldEnd)
-    else reader.pos = end
+    if (field.resolvedType instanceof protobuf.Type) reader.pos = fieldEnd
+    else values.set(field.name, readScalar(field, reader))
   }
-  reader.pos = end
-  return value
+  return type.name === 'TableRefProto'
+    ? `${values.get('full_name') ?? ''} ${values.get('serialization_id') ?? ''}`
+    : (values.get('name') ?? '')
 }
 
 function skip(field: protobuf.Field, reader: protobuf.Reader, end: number): void {

@@ -35,7 +35,7 @@ export function calledRoutine(node: SyntaxNode): SyntaxNode | undefined {
   return path === undefined || isBuiltinFunction(pathParts(path) ?? []) ? undefined : path
 }
 
-/** GoogleSQL takes a quoted `a.b` for one name where BigQuery may see two. */
+/** GoogleSQL takes a quoted `a.b` for one name where BigQuery may see two, or in `a*` and `a$1` a table. */
 function aliasProblem(name: string): string | undefined {
-  return name === '' || name.includes('.') ? `choose another alias than \`${name}\`` : undefined
+  return name === '' || /[.*$@]/.test(name) ? `choose another alias than \`${name}\`` : undefined
 }

@@ -162,6 +162,8 @@ test('a wildcard is every table it stands for', async () => {
 test.each([
   ['SELECT a FROM `mixed_*`', 'have the same columns'],
   ['SELECT a FROM `keys*`', 'plain tables'],
+  ['WITH `events_*` AS (SELECT 1 AS id) SELECT id FROM `events_*`', 'another alias'],
+  ['DELETE FROM `events_*` WHERE TRUE', 'instead of the wildcard'],
   ['SELECT a FROM `*`', 'name the tables one by one'],
   ['SELECT id FROM stale', 'its columns have changed'],
   ['SELECT a FROM legacy', 'legacy SQL'],

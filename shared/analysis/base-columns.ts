@@ -20,7 +20,7 @@ export function baseColumns(table: CatalogTable): readonly RelationColumn[] {
 }
 
 /** What flows out of a column of this name and type: itself, and each of its fields by its own name. */
-export function baseFlow(name: ColumnName, type: SqlType): FlowTree {
+function baseFlow(name: ColumnName, type: SqlType): FlowTree {
   const sources = new Map([[name, 'copy' as const]])
   if (type.kind === 'ARRAY') return { sources, element: baseFlow(name, type.element) }
   if (type.kind !== 'STRUCT') return { sources }

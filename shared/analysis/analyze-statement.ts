@@ -1,3 +1,5 @@
+import { LRUCache } from 'lru-cache'
+
 import { formatTable } from '../bigquery/reference.ts'
 import { err, ok, type Result } from '../kernel/result.ts'
 import type { Analysis, AnalysisProblem, NameDefaults } from './analysis.ts'
@@ -71,12 +73,46 @@ function namedOf({ canonicalSql, reading: { statement, names } }: Canonical): Na
   }
 }
 
-async function canonicalReading(
+/**
+ * Readings of each engine: a statement is read by its names first and then with schemas, and the text of a
+ * view whenever it is used. As many as make up 1 MiB of SQL.
+ */
+const readings = new WeakMap<SqlEngine, LRUCache<string, Promise<Read>>>()
+
+type Read = Result<Canonical, AnalysisProblem>
+
+function canonicalReading(
   engine: SqlEngine,
   sql: string,
   defaults: NameDefaults,
   wildcards: boolean,
-): Promise<Result<Canonical, AnalysisProblem>> {
+): Promise<Read> {
+  const known: LRUCache<string, Promise<Read>> = readings.get(engine) ??
+  new LRUCache({ maxSize: 1024 * 1024, sizeCalculation: (_, key) => key.length })
+  readings.set(engine, known)
+  const { projectId, defaultDataset } = defaults
+  const key = JSON.stringify([
+    projectId,
+    defaultDataset?.projectId,
+    defaultDataset?.datasetId,
+    wildcards,
+    sql,
+  ])
+  const before = known.get(key)
+  if (before !== undefined) return before
+  const reading = readCanonical(engine, sql, defaults, wildcards)
+  known.set(key, reading)
+  // An outage says nothing about the text.
+  reading.catch(() => known.delete(key))
+  return reading
+}
+
+async function readCanonical(
+  engine: SqlEngine,
+  sql: string,
+  defaults: NameDefaults,
+  wildcards: boolean,
+): Promise<Read> {
   const limit = exceededLimit(sql)
   if (limit !== undefined) return refuse(limit)
   const written = await read(engine, sql, defaults, wildcards)

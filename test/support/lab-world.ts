@@ -6,6 +6,7 @@ import { startLocalBigQuery } from '../../infra/local/bigquery/start-local-bigqu
 import { noCredential } from '../../shared/adapters/bigquery/credential.ts'
 import { undiciUpstream } from '../../shared/adapters/bigquery/undici-upstream.ts'
 import { googleSqlAnalyzer } from '../../shared/adapters/googlesql/analyzer.ts'
+import type { WalkRules } from '../../shared/analysis/walk/rules.ts'
 import type { HoldLimits } from '../../shared/gateway/long-poll.ts'
 import { parsePolicy } from '../../shared/policy/parse-policy.ts'
 import { GATEWAY, ISSUER, world } from './world.ts'
@@ -23,7 +24,11 @@ const labPolicy = () =>
  */
 export async function labWorld(
   hold: Partial<HoldLimits> = {},
-  { data = join(clients, 'data'), policy = labPolicy() }: { data?: string; policy?: string } = {},
+  {
+    data = join(clients, 'data'),
+    policy = labPolicy(),
+    rules,
+  }: { data?: string; policy?: string; rules?: WalkRules } = {},
 ) {
   let running = Promise.withResolvers<() => void>()
   const bigQuery = await startLocalBigQuery({
@@ -35,7 +40,7 @@ export async function labWorld(
         else go()
       }),
   })
-  const analyzer = googleSqlAnalyzer()
+  const analyzer = googleSqlAnalyzer(rules === undefined ? {} : { rules })
   const exchange = {
     baseUrl: new URL(bigQuery.url),
     credentials: () => noCredential,

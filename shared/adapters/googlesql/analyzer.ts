@@ -12,6 +12,7 @@ import { currentEtag } from '../../analysis/current-etag.ts'
 import type { SqlEngine } from '../../analysis/sql-engine.ts'
 import { traceWith } from '../../analysis/trace-statement.ts'
 import type { Trace } from '../../analysis/trace.ts'
+import type { WalkRules } from '../../analysis/walk/rules.ts'
 import { err, type Result } from '../../kernel/result.ts'
 import { isOutage } from './googlesql-error.ts'
 import { descriptorFile } from './package-files.ts'
@@ -32,6 +33,8 @@ export interface GoogleSqlAnalyzer {
 export interface AnalyzerOptions extends SupervisorOptions {
   /** How long one step of an analysis may take; by default 5 s. Most take 1 ms. */
   readonly timeoutMs?: number
+  /** Judgements of the walker; replaced in tests, which see that wrong ones are caught. */
+  readonly rules?: WalkRules
 }
 
 type Outcome = Result<Analysis, AnalysisProblem>
@@ -54,7 +57,10 @@ export function googleSqlAnalyzer(options: AnalyzerOptions = {}): GoogleSqlAnaly
   const engine = (server: Pick<GoogleSqlServer, 'call' | 'exchange'>): SqlEngine =>
     googleSqlEngine(server, () => loadProtocol(descriptor), { timeoutMs })
   const tracer = (server: Pick<GoogleSqlServer, 'call' | 'exchange'>): Trace =>
-    traceWith(googleSqlResolver(server, () => loadProtocol(descriptor), { timeoutMs }))
+    traceWith(
+      googleSqlResolver(server, () => loadProtocol(descriptor), { timeoutMs }),
+      options.rules,
+    )
   const shared = { engine: engine(supervised), trace: tracer(supervised) }
   const alone = oneAtATime(
     async (sql: string, defaults: NameDefaults, asked: Asked): Promise<Outcome> => {

@@ -64,7 +64,8 @@ function readFields(
     else if (/^(?:Any)?Resolved/.test(inner.name))
       push(draft.nodes, field.name, readNode(inner, reader, fieldEnd, types))
     else if (inner.name === 'TypeProto') draft.type = typeAt(inner, reader, fieldEnd, types)
-    else push(draft.texts, field.name, readReference(inner, reader, fieldEnd))
+    else if (reader.pos < fieldEnd)
+      push(draft.texts, field.name, readReference(inner, reader, fieldEnd))
     if (reader.pos > fieldEnd && inner instanceof protobuf.Type) throw new Error('not a tree')
   }
   if (reader.pos !== end) throw new Error('not a resolved tree')

@@ -1,5 +1,5 @@
 import type { SqlType } from '../../bigquery/sql-type.ts'
-import type { FlowTree } from '../lineage.ts'
+import type { FlowTree, Use } from '../lineage.ts'
 import { cannotFailToCast } from './casts.ts'
 import { allSources, computed, decidedBy, either, type Sources } from './flow.ts'
 import { totalArguments } from './total-functions.ts'
@@ -16,7 +16,7 @@ export interface WalkRules {
   /** A value that is chosen by these sources. */
   readonly decidedBy: typeof decidedBy
   /** What a filter, a join, a group and so on depends on. */
-  readonly usedSources: (flow: FlowTree) => Sources
+  readonly usedSources: (flow: FlowTree, how: Use) => Sources
   /** Which arguments of a built-in function can make it fail: all but those of these positions. */
   readonly totalArguments: (name: string) => readonly number[] | 'all'
   readonly cannotFailToCast: (from: SqlType | undefined, to: SqlType | undefined) => boolean

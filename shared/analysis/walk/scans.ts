@@ -101,7 +101,7 @@ export function walkInput(
 
 /** Notes a use as the rules see it. */
 export function useRule(walk: Walk, flow: FlowTree, how: Parameters<typeof use>[2]): void {
-  use(walk, walk.rules.usedSources(flow), how)
+  use(walk, walk.rules.usedSources(flow, how), how)
 }
 
 function walkArray(walk: Walk, node: ResolvedNode): void {

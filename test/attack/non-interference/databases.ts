@@ -104,7 +104,10 @@ export function writeDatabase({ text, number, date, count }: Secrets): string {
   for (const [name, schema] of Object.entries(SCHEMAS))
     writeFileSync(join(lab, `${name}.schema.json`), JSON.stringify(schema))
   for (const [name, list] of Object.entries(rows))
-    writeFileSync(join(lab, `${name}.ndjson`), list.map((row) => `${JSON.stringify(row)}\n`).join(''))
+    writeFileSync(
+      join(lab, `${name}.ndjson`),
+      list.map((row) => `${JSON.stringify(row)}\n`).join(''),
+    )
   writeFileSync(
     join(lab, 'cards.view.sql'),
     "SELECT id, CONCAT(city, '/', ssn) AS label, status_code AS code, salary / 10 AS tenths FROM (SELECT *, 'c' AS status_code FROM acme.lab.people)".replace(

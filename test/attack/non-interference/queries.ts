@@ -109,7 +109,10 @@ function expressions(source: Source) {
 /** Conditions that most often touch no masked column: else nothing would be permitted. */
 const open = (source: Source, bool: fc.Arbitrary<string>) =>
   fc.oneof(
-    { weight: 6, arbitrary: fc.constantFrom('TRUE', `${source.alias}.id > 2`, `${source.alias}.id < 5`) },
+    {
+      weight: 6,
+      arbitrary: fc.constantFrom('TRUE', `${source.alias}.id > 2`, `${source.alias}.id < 5`),
+    },
     { weight: 1, arbitrary: bool },
   )
 
@@ -142,7 +145,9 @@ function select(source: Source): fc.Arbitrary<string> {
   const window = fc.oneof(
     fc.constant(`ROW_NUMBER() OVER (ORDER BY ${alias}.id)`),
     text.map((x) => `LAG(${x}) OVER (ORDER BY ${alias}.id)`),
-    text.map((x) => `FIRST_VALUE(${x}) OVER (PARTITION BY MOD(${alias}.id, 2) ORDER BY ${alias}.id)`),
+    text.map(
+      (x) => `FIRST_VALUE(${x}) OVER (PARTITION BY MOD(${alias}.id, 2) ORDER BY ${alias}.id)`,
+    ),
     fc.tuple(number, any).map(([x, y]) => `SUM(${x}) OVER (ORDER BY ${y})`),
   )
   return fc.oneof(
@@ -150,14 +155,22 @@ function select(source: Source): fc.Arbitrary<string> {
       weight: 5,
       arbitrary: fc
         .tuple(any, any, where, order)
-        .map(([a, b, w, o]) => `SELECT ${alias}.id, ${a} AS x, ${b} AS y FROM ${from} WHERE ${w} ${o}`),
+        .map(
+          ([a, b, w, o]) => `SELECT ${alias}.id, ${a} AS x, ${b} AS y FROM ${from} WHERE ${w} ${o}`,
+        ),
     },
     fc
       .tuple(key, aggregate, aggregate, where)
-      .map(([k, a, b, w]) => `SELECT ${k} AS k, ${a} AS x, ${b} AS y FROM ${from} WHERE ${w} GROUP BY k ORDER BY k`),
+      .map(
+        ([k, a, b, w]) =>
+          `SELECT ${k} AS k, ${a} AS x, ${b} AS y FROM ${from} WHERE ${w} GROUP BY k ORDER BY k`,
+      ),
     fc
       .tuple(window, any, where)
-      .map(([f, a, w]) => `SELECT ${alias}.id, ${f} AS x, ${a} AS y FROM ${from} WHERE ${w} ORDER BY ${alias}.id`),
+      .map(
+        ([f, a, w]) =>
+          `SELECT ${alias}.id, ${f} AS x, ${a} AS y FROM ${from} WHERE ${w} ORDER BY ${alias}.id`,
+      ),
     fc
       .tuple(any, where)
       .map(
@@ -184,11 +197,17 @@ function select(source: Source): fc.Arbitrary<string> {
       ),
     fc
       .tuple(text, text)
-      .map(([a, b]) => `SELECT ${a} AS x FROM ${from} INTERSECT DISTINCT SELECT ${b} FROM ${from} ORDER BY x`),
+      .map(
+        ([a, b]) =>
+          `SELECT ${a} AS x FROM ${from} INTERSECT DISTINCT SELECT ${b} FROM ${from} ORDER BY x`,
+      ),
     fc.tuple(text).map(([a]) => `SELECT DISTINCT ${a} AS x FROM ${from} ORDER BY x`),
     fc
       .tuple(any, where)
-      .map(([a, w]) => `SELECT ${alias}.id, ${a} AS x FROM ${from} WHERE ${w} QUALIFY ROW_NUMBER() OVER (ORDER BY ${alias}.id) < 4 ORDER BY 1`),
+      .map(
+        ([a, w]) =>
+          `SELECT ${alias}.id, ${a} AS x FROM ${from} WHERE ${w} QUALIFY ROW_NUMBER() OVER (ORDER BY ${alias}.id) < 4 ORDER BY 1`,
+      ),
   )
 }
 

@@ -32,6 +32,8 @@ export interface BigQueryCatalogOptions {
 
 /** How long an answer is remembered: short enough that a new policy tag soon counts. */
 const FOUND_MS = 10_000
+/** Definitions say where masked columns go: whoever may replace one must not outrun its reading. */
+const DEFINITION_MS = 1_000
 const MISSING_MS = 2_000
 const MAX_BYTES = 16 * 1024 * 1024
 
@@ -57,7 +59,8 @@ export function bigQueryCatalog(options: BigQueryCatalogOptions): Catalog {
         const what = `Table ${table.projectId}:${table.datasetId}.${table.tableId}`
         const found = readAnswer(answer, what, catalogTable)
         if (found.ok) assertSame(formatTable(found.value.reference), formatTable(table))
-        return memorable(found, answer.body.length)
+        const isView = found.ok && found.value.view !== undefined
+        return memorable(found, answer.body.length, isView ? DEFINITION_MS : FOUND_MS)
       }),
     routine: (dataset, routineId) => {
       const { projectId, datasetId } = dataset
@@ -67,7 +70,7 @@ export function bigQueryCatalog(options: BigQueryCatalogOptions): Catalog {
         const what = `Routine ${projectId}:${datasetId}.${routineId}`
         const found = readAnswer(answer, what, catalogRoutine)
         if (found.ok) assertSame(found.value.name, name)
-        return memorable(found, answer.body.length)
+        return memorable(found, answer.body.length, DEFINITION_MS)
       })
     },
     tablesLike: (dataset, prefix) =>
@@ -77,8 +80,8 @@ export function bigQueryCatalog(options: BigQueryCatalogOptions): Catalog {
   }
 }
 
-function memorable<T>(value: Found<T>, bytes: number): Memorable<Found<T>> {
-  return { value, bytes, ttlMs: value.ok ? FOUND_MS : MISSING_MS }
+function memorable<T>(value: Found<T>, bytes: number, foundMs = FOUND_MS): Memorable<Found<T>> {
+  return { value, bytes, ttlMs: value.ok ? foundMs : MISSING_MS }
 }
 
 /** Names differ in case only, as they may in a dataset that knows none. */

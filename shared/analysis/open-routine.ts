@@ -18,7 +18,9 @@ export async function openRoutine(
     return refuse(`do without \`${reserved}\`: it is none of the functions Sluice knows`)
   const named = routineName(path, defaults)
   if (named === undefined)
-    return refuse(`call routine \`${path.join('.')}\` by its full name, project.dataset.routine`)
+    return refuse(
+      `\`${path.join('.')}\` is no function Sluice knows; a routine is called by project.dataset.routine`,
+    )
   const found = await catalog.routine(named, named.routineId)
   if (!found.ok) return err(found.error)
   const routine = found.value

@@ -4,7 +4,9 @@ import type { ResolvedNode } from './resolved-tree.ts'
 import type { Resolve } from './resolver.ts'
 import { syntaxProblem } from './syntax-error.ts'
 import type { Trace, TraceRequest } from './trace.ts'
+import { expressionOf } from './walk/expressions.ts'
 import { type WalkRules, walkRules } from './walk/rules.ts'
+import { scanOf } from './walk/scans.ts'
 import { walkStatement } from './walk/statements.ts'
 import { assertComplete, beginWalk, NotUnderstood } from './walk/walk.ts'
 
@@ -34,7 +36,7 @@ function lineageOf(
   { relations, functions }: TraceRequest,
   rules: WalkRules,
 ): Lineage {
-  const walk = beginWalk(relations, functions, rules)
+  const walk = beginWalk(relations, functions, rules, { expression: expressionOf, scan: scanOf })
   const { outputs, writes } = walkStatement(walk, statement)
   // Fail closed: what the walk did not come by could be where a secret goes.
   assertComplete(walk, statement)

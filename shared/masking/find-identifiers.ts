@@ -77,10 +77,12 @@ const digitsOf = (text: string): string => text.replaceAll(/\D/g, '')
 /** Luhn's check, ISO/IEC 7812-1. */
 function isCard(match: string): boolean {
   const digits = digitsOf(match)
-  const sum = [...digits].toReversed().reduce((total, digit, i) => {
-    const doubled = i % 2 === 1 ? Number(digit) * 2 : Number(digit)
-    return total + (doubled > 9 ? doubled - 9 : doubled)
-  }, 0)
+  const sum = Array.from(digits)
+    .toReversed()
+    .reduce((total, digit, i) => {
+      const doubled = i % 2 === 1 ? Number(digit) * 2 : Number(digit)
+      return total + (doubled > 9 ? doubled - 9 : doubled)
+    }, 0)
   return digits.length >= 12 && sum % 10 === 0 && !/^0+$/.test(digits)
 }
 

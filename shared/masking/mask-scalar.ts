@@ -97,18 +97,12 @@ function ends(text: string, shown: (four: string) => string, from: 0 | -4): stri
 }
 
 function yearMask(type: SqlType, timestamps: TimestampFormat): MaskCell | undefined {
-  switch (type.kind) {
-    case 'DATE':
-      return ofText((text) => `${text.slice(0, 4)}-01-01`)
-    case 'DATETIME':
-      return ofText((text) => `${text.slice(0, 4)}-01-01T00:00:00`)
-    case 'TIMESTAMP':
-      return timestamps === 'number'
-        ? ofText((text) => yearOfNumber(text))
-        : ofText((text) => `${text.slice(0, 4)}-01-01T00:00:00Z`)
-    default:
-      return undefined
-  }
+  if (type.kind === 'DATE') return ofText((text) => `${text.slice(0, 4)}-01-01`)
+  if (type.kind === 'DATETIME') return ofText((text) => `${text.slice(0, 4)}-01-01T00:00:00`)
+  if (type.kind !== 'TIMESTAMP') return undefined
+  return timestamps === 'number'
+    ? ofText((text) => yearOfNumber(text))
+    : ofText((text) => `${text.slice(0, 4)}-01-01T00:00:00Z`)
 }
 
 /**

@@ -66,7 +66,7 @@ const ownKey = await generateKeyPair('ES256', { extractable: true })
 const ownKeys = await gatewayKeys(JSON.stringify(await exportJWK(ownKey.privateKey)))
 
 /** What masks need of the world, with a key that is the same in every test. */
-export const masking = { tokenKey: Buffer.alloc(32, 7), detect: findIdentifiers }
+const masking = { tokenKey: Buffer.alloc(32, 7), detect: findIdentifiers }
 
 /** The gateway with memory behind its ports, in front of a BigQuery that tests script. */
 export async function world(options: WorldOptions = {}) {

@@ -40,7 +40,7 @@ export interface Document {
 
 /** As it is received: seconds are a string, a number or a Long. */
 export interface Timestamp {
-  seconds?: unknown
+  seconds?: { toString(): string } | string | number | null
   nanos?: number | null
 }
 

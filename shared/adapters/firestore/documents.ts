@@ -156,7 +156,7 @@ function stored({ name, fields, updateTime }: Document): StoredDocument {
 function readTime(time: Timestamp | null | undefined): UpdateTime | undefined {
   return time === null || time === undefined
     ? undefined
-    : { seconds: Number(String(time.seconds ?? 0)), nanos: time.nanos ?? 0 }
+    : { seconds: Number((time.seconds ?? 0).toString()), nanos: time.nanos ?? 0 }
 }
 
 /** Settles as `work` does, or rejects when that takes too long. */

@@ -6,7 +6,6 @@ import type { Documents, StoredDocument, UpdateTime } from './documents.ts'
  * field `expiresAt`.
  */
 export function firestoreRegisters(documents: Documents): Registers {
-  const at = (collection: string) => ({ database: 'operations', collection }) as const
   return {
     read: async (collection, key) => {
       const found = await documents.get(at(collection), key)
@@ -36,4 +35,8 @@ function versionOf({ updateTime }: StoredDocument): string {
 function timeOf(version: string): UpdateTime {
   const [seconds, nanos] = version.split('.').map(Number)
   return { seconds: seconds ?? 0, nanos: nanos ?? 0 }
+}
+
+function at(collection: string) {
+  return { database: 'operations', collection } as const
 }

@@ -55,17 +55,11 @@ export const addedFunctions: readonly object[] = ADDED.map(
 )
 
 function argument(part: Part): object {
-  const once = { num_occurrences: 1 }
-  switch (part) {
-    case 'any':
-      return { kind: 'ARG_TYPE_ANY_1', ...once }
-    case 'everything':
-      return { kind: 'ARG_TYPE_ARBITRARY', ...once }
-    case 'array of STRING':
-      return fixed({ kind: 'ARRAY', element: { kind: 'STRING' } })
-    default:
-      return fixed({ kind: part })
-  }
+  if (part === 'any') return { kind: 'ARG_TYPE_ANY_1', num_occurrences: 1 }
+  if (part === 'everything') return { kind: 'ARG_TYPE_ARBITRARY', num_occurrences: 1 }
+  return fixed(
+    part === 'array of STRING' ? { kind: 'ARRAY', element: { kind: 'STRING' } } : { kind: part },
+  )
 }
 
 function fixed(type: SqlType): object {

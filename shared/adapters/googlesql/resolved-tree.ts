@@ -111,7 +111,8 @@ function readScalar(field: protobuf.Field, reader: protobuf.Reader): string {
       return reader.bool() ? 'true' : 'false'
     case 'int32':
     case 'int64':
-      return String(reader.int64())
+      // Ids and positions: well within 32 bits.
+      return reader.int32().toString()
     default:
       throw new Error(`unexpected \`${field.type}\` in a resolved tree`)
   }

@@ -21,24 +21,19 @@ const SCALARS: readonly ScalarType[] = [
 
 /** The type as a plain `TypeProto`. */
 export function typeProto(type: SqlType): object {
-  switch (type.kind) {
-    case 'ARRAY':
-      return { type_kind: 'TYPE_ARRAY', array_type: { element_type: typeProto(type.element) } }
-    case 'RANGE':
-      return { type_kind: 'TYPE_RANGE', range_type: { element_type: typeProto(type.element) } }
-    case 'STRUCT':
-      return {
-        type_kind: 'TYPE_STRUCT',
-        struct_type: {
-          field: type.fields.map((field) => ({
-            field_name: field.name,
-            field_type: typeProto(field.type),
-          })),
-        },
-      }
-    default:
-      return { type_kind: type.kind === 'FLOAT64' ? 'TYPE_DOUBLE' : `TYPE_${type.kind}` }
+  const type_kind = type.kind === 'FLOAT64' ? 'TYPE_DOUBLE' : `TYPE_${type.kind}`
+  if (type.kind === 'ARRAY') {
+    return { type_kind, array_type: { element_type: typeProto(type.element) } }
   }
+  if (type.kind === 'RANGE') {
+    return { type_kind, range_type: { element_type: typeProto(type.element) } }
+  }
+  if (type.kind !== 'STRUCT') return { type_kind }
+  const field = type.fields.map((each) => ({
+    field_name: each.name,
+    field_type: typeProto(each.type),
+  }))
+  return { type_kind, struct_type: { field } }
 }
 
 /** The type in the bytes of a `TypeProto`; undefined when it is, or holds, one that BigQuery does not have. */

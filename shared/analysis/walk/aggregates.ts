@@ -1,8 +1,7 @@
 import { columnsIn, nodeIn, nodesIn, type ResolvedNode } from '../resolved-tree.ts'
-import { passOver, walkComputed, walkExpression } from './expressions.ts'
 import { allSources, joinSources, nothing, type Sources } from './flow.ts'
 import { walkOrderItem } from './order.ts'
-import { useRule, walkInput } from './scans.ts'
+import { passOver, useRule, walkComputed, walkExpression, walkInput } from './parts.ts'
 import { flowInto, NotUnderstood, visit, type Walk } from './walk.ts'
 
 /** GROUP BY, DISTINCT and aggregate functions. */

@@ -2,11 +2,11 @@ import type { FlowTree } from '../lineage.ts'
 import { columnsIn, nodeIn, nodesIn, type ResolvedNode, textIn } from '../resolved-tree.ts'
 import { allSources, fieldOf, nothing } from './flow.ts'
 import { walkCall } from './functions.ts'
-import { walkScan } from './scans.ts'
+import { passOver, walkComputed, walkExpression, walkOptional, walkScan } from './parts.ts'
 import { fail, flowInto, NotUnderstood, useFlow, visit, type Walk } from './walk.ts'
 
 /** What flows into the value of an expression. Throws `NotUnderstood` for a kind it does not know. */
-export function walkExpression(walk: Walk, node: ResolvedNode): FlowTree {
+export function expressionOf(walk: Walk, node: ResolvedNode): FlowTree {
   visit(walk, node)
   switch (node.kind) {
     case 'ResolvedLiteral':
@@ -38,31 +38,6 @@ export function walkExpression(walk: Walk, node: ResolvedNode): FlowTree {
       return walkCall(walk, node)
     default:
       throw new NotUnderstood(node.kind)
-  }
-}
-
-/** A column and the expression it gets its value from. */
-export function walkComputed(walk: Walk, node: ResolvedNode): void {
-  visit(walk, node)
-  const [column] = columnsIn(node, 'column')
-  const expression = nodeIn(node, 'expr')
-  if (column === undefined || expression === undefined) throw new NotUnderstood(node.kind)
-  walk.flows.set(column.id, walkExpression(walk, expression))
-}
-
-/** What the expression in `role` is computed of, if there is one. */
-export function walkOptional(walk: Walk, node: ResolvedNode, role: string): FlowTree {
-  const inner = nodeIn(node, role)
-  return inner === undefined ? nothing : walkExpression(walk, inner)
-}
-
-/** Hints, options and collations: they hold literals and decide no value. */
-export function passOver(walk: Walk, nodes: readonly ResolvedNode[]): void {
-  for (const node of nodes) {
-    if (!/^Resolved(?:Option|Literal|Collation|FunctionCallInfo)$/.test(node.kind))
-      throw new NotUnderstood(`${node.kind} in an option`)
-    visit(walk, node)
-    for (const inner of node.nodes.values()) passOver(walk, inner)
   }
 }
 

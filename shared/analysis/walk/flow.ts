@@ -45,7 +45,7 @@ export function decidedBy(tree: FlowTree, sources: Sources): FlowTree {
 }
 
 /** `tree`, where these reach it as a whole. */
-export function reaching(tree: FlowTree, sources: Sources): FlowTree {
+function reaching(tree: FlowTree, sources: Sources): FlowTree {
   return sources.size === 0 ? tree : { ...tree, sources: joinSources(tree.sources, sources) }
 }
 

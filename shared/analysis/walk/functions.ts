@@ -1,7 +1,6 @@
 import type { FlowTree } from '../lineage.ts'
 import { columnsIn, nodeIn, nodesIn, type ResolvedNode, textIn } from '../resolved-tree.ts'
 import type { RoutineSignature } from '../trace.ts'
-import { passOver, walkExpression, walkOptional } from './expressions.ts'
 import {
   allSources,
   computed,
@@ -12,6 +11,7 @@ import {
   type Sources,
 } from './flow.ts'
 import { walkOrderItem } from './order.ts'
+import { passOver, walkExpression, walkOptional } from './parts.ts'
 import { fail, NotUnderstood, noteUse, under, use, useFlow, visit, type Walk } from './walk.ts'
 
 /** What flows into the value of a function call, aggregate, analytic or neither. The node is visited. */

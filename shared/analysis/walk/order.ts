@@ -1,6 +1,6 @@
 import type { FlowTree } from '../lineage.ts'
 import { nodeIn, nodesIn, type ResolvedNode } from '../resolved-tree.ts'
-import { passOver, walkExpression } from './expressions.ts'
+import { passOver, walkExpression } from './parts.ts'
 import { NotUnderstood, visit, type Walk } from './walk.ts'
 
 /** What a row is ordered by. */

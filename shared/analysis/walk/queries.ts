@@ -7,7 +7,7 @@ import {
   textIn,
 } from '../resolved-tree.ts'
 import { allSources, either, joinSources, nothing, treeKey } from './flow.ts'
-import { useRule, walkInput } from './scans.ts'
+import { useRule, walkInput } from './parts.ts'
 import { flowInto, NotUnderstood, visit, type Walk } from './walk.ts'
 
 const MOST_ROUNDS = 100

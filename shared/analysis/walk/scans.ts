@@ -1,4 +1,3 @@
-import type { FlowTree } from '../lineage.ts'
 import {
   columnsIn,
   nodeIn,
@@ -7,9 +6,16 @@ import {
   type ResolvedNode,
 } from '../resolved-tree.ts'
 import { walkAggregate, walkAnalytic } from './aggregates.ts'
-import { passOver, walkComputed, walkExpression, walkOptional } from './expressions.ts'
 import { allSources, elementOf, nothing } from './flow.ts'
 import { walkOrderItem } from './order.ts'
+import {
+  passOver,
+  useRule,
+  walkComputed,
+  walkExpression,
+  walkInput,
+  walkOptional,
+} from './parts.ts'
 import {
   walkRecursive,
   walkRecursiveRef,
@@ -24,7 +30,7 @@ import { fail, NotUnderstood, use, useFlow, visit, type Walk } from './walk.ts'
  * Walks a scan: afterwards it is known what flows into each of its columns, which it returns. Throws
  * `NotUnderstood` for a kind it does not know.
  */
-export function walkScan(walk: Walk, node: ResolvedNode): readonly ResolvedColumn[] {
+export function scanOf(walk: Walk, node: ResolvedNode): readonly ResolvedColumn[] {
   visit(walk, node)
   passOver(walk, nodesIn(node, 'hint_list'))
   switch (node.kind) {
@@ -86,22 +92,6 @@ export function walkScan(walk: Walk, node: ResolvedNode): readonly ResolvedColum
       throw new NotUnderstood(node.kind)
   }
   return columnsIn(node, 'column_list')
-}
-
-/** The scan in a role, which must be there. */
-export function walkInput(
-  walk: Walk,
-  node: ResolvedNode,
-  role = 'input_scan',
-): readonly ResolvedColumn[] {
-  const input = nodeIn(node, role)
-  if (input === undefined) throw new NotUnderstood(`${node.kind} of nothing`)
-  return walkScan(walk, input)
-}
-
-/** Notes a use as the rules see it. */
-export function useRule(walk: Walk, flow: FlowTree, how: Parameters<typeof use>[2]): void {
-  use(walk, walk.rules.usedSources(flow, how), how)
 }
 
 function walkArray(walk: Walk, node: ResolvedNode): void {

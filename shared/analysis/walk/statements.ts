@@ -8,9 +8,8 @@ import {
   type ResolvedNode,
   textIn,
 } from '../resolved-tree.ts'
-import { passOver, walkExpression, walkOptional } from './expressions.ts'
 import { fieldOf, nothing } from './flow.ts'
-import { useRule, walkInput, walkScan } from './scans.ts'
+import { passOver, useRule, walkExpression, walkInput, walkOptional, walkScan } from './parts.ts'
 import { relationOf } from './table-scan.ts'
 import { flowInto, NotUnderstood, visit, type Walk } from './walk.ts'
 

@@ -1,7 +1,7 @@
 import { columnsIn, type ResolvedNode, textIn } from '../resolved-tree.ts'
 import type { Relation } from '../trace.ts'
-import { walkOptional } from './expressions.ts'
 import { allSources } from './flow.ts'
+import { walkOptional } from './parts.ts'
 import { fail, NotUnderstood, noteUse, use, useFlow, type Walk } from './walk.ts'
 
 /** A table or view that is read, or that a statement writes. */

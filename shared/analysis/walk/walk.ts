@@ -7,8 +7,15 @@ import type { WalkRules } from './rules.ts'
 /** What the walker does not know. Nothing is guessed: the statement is then not understood. */
 export class NotUnderstood extends Error {}
 
+/** The ways into the two kinds of nodes that hold each other. */
+export interface Into {
+  readonly expression: (walk: Walk, node: ResolvedNode) => FlowTree
+  readonly scan: (walk: Walk, node: ResolvedNode) => readonly ResolvedColumn[]
+}
+
 /** One walk over one resolved statement. */
 export interface Walk {
+  readonly into: Into
   readonly relations: readonly Relation[]
   /** By their path, in lower case, joined with dots. */
   readonly routines: ReadonlyMap<string, RoutineSignature>
@@ -40,8 +47,10 @@ export function beginWalk(
   relations: readonly Relation[],
   routines: readonly RoutineSignature[],
   rules: WalkRules,
+  into: Into,
 ): Walk {
   return {
+    into,
     relations,
     routines: new Map(routines.map((each) => [each.path.join('.').toLowerCase(), each])),
     rules,

@@ -33,6 +33,10 @@ const CARDS: Source = {
   date: [],
 }
 
+/** One of these columns, most often. */
+const plain = (columns: readonly string[], literals: readonly string[]) =>
+  fc.constantFrom(...columns, ...columns, ...literals)
+
 /** Expressions of each type over the columns of a source, safe ones and such as fail. */
 function expressions(source: Source) {
   const { text, number, date, bool } = fc.letrec<{
@@ -42,19 +46,16 @@ function expressions(source: Source) {
     bool: string
   }>((tie) => {
     const [t, n, b] = [tie('text'), tie('number'), tie('bool')]
-    const args = (...parts: fc.Arbitrary<string>[]) => fc.tuple(...parts)
-    const plain = (columns: readonly string[], literals: readonly string[]) =>
-      fc.constantFrom(...columns, ...columns, ...literals)
     const dates = plain(source.date, ["DATE '1990-01-01'"])
     return {
       text: fc.oneof(
         { maxDepth: 3, withCrossShrink: true },
         { weight: 5, arbitrary: plain(source.text, ["'a'", "''", 'CAST(NULL AS STRING)']) },
-        args(t, t).map(([a, b2]) => `CONCAT(${a}, ${b2})`),
-        args(b, t, t).map(([c, x, y]) => `IF(${c}, ${x}, ${y})`),
-        args(t, t).map(([x, y]) => `COALESCE(${x}, ${y})`),
-        args(t, t).map(([x, y]) => `IFNULL(${x}, ${y})`),
-        args(t, t).map(([x, y]) => `NULLIF(${x}, ${y})`),
+        fc.tuple(t, t).map(([a, b2]) => `CONCAT(${a}, ${b2})`),
+        fc.tuple(b, t, t).map(([c, x, y]) => `IF(${c}, ${x}, ${y})`),
+        fc.tuple(t, t).map(([x, y]) => `COALESCE(${x}, ${y})`),
+        fc.tuple(t, t).map(([x, y]) => `IFNULL(${x}, ${y})`),
+        fc.tuple(t, t).map(([x, y]) => `NULLIF(${x}, ${y})`),
         t.map((x) => `UPPER(${x})`),
         t.map((x) => `REVERSE(${x})`),
         t.map((x) => `SUBSTR(${x}, 1, 2)`),
@@ -62,11 +63,11 @@ function expressions(source: Source) {
         t.map((x) => `TO_HEX(SHA256(${x}))`),
         t.map((x) => `acme.lab.shout(${x})`),
         n.map((x) => `CAST(${x} AS STRING)`),
-        args(b, t).map(([c, x]) => `CASE WHEN ${c} THEN ${x} ELSE 'else' END`),
-        args(t, b).map(([x, c]) => `STRUCT(${x} AS k, ${c} AS l).k`),
+        fc.tuple(b, t).map(([c, x]) => `CASE WHEN ${c} THEN ${x} ELSE 'else' END`),
+        fc.tuple(t, b).map(([x, c]) => `STRUCT(${x} AS k, ${c} AS l).k`),
         t.map((x) => `[${x}, 'z'][SAFE_OFFSET(0)]`),
         t.map((x) => `JSON_VALUE(CONCAT('{"a":"', ${x}, '"}'), '$.a')`),
-        args(t, t).map(([x, y]) => `GREATEST(${x}, ${y})`),
+        fc.tuple(t, t).map(([x, y]) => `GREATEST(${x}, ${y})`),
         t.map((x) => `(SELECT ${x})`),
       ),
       number: fc.oneof(
@@ -75,28 +76,28 @@ function expressions(source: Source) {
         t.map((x) => `LENGTH(${x})`),
         t.map((x) => `SAFE_CAST(${x} AS INT64)`),
         t.map((x) => `CAST(${x} AS INT64)`),
-        args(n, n).map(([x, y]) => `(${x} + ${y})`),
-        args(n, n).map(([x, y]) => `SAFE_ADD(${x}, ${y})`),
-        args(n, n).map(([x, y]) => `DIV(${x}, ${y})`),
-        args(b, n, n).map(([c, x, y]) => `IF(${c}, ${x}, ${y})`),
+        fc.tuple(n, n).map(([x, y]) => `(${x} + ${y})`),
+        fc.tuple(n, n).map(([x, y]) => `SAFE_ADD(${x}, ${y})`),
+        fc.tuple(n, n).map(([x, y]) => `DIV(${x}, ${y})`),
+        fc.tuple(b, n, n).map(([c, x, y]) => `IF(${c}, ${x}, ${y})`),
         tie('date').map((x) => `EXTRACT(YEAR FROM ${x})`),
-        args(t, n).map(([x, y]) => `(SELECT LENGTH(${x}) + ${y})`),
+        fc.tuple(t, n).map(([x, y]) => `(SELECT LENGTH(${x}) + ${y})`),
         b.map((x) => `CAST(${x} AS INT64)`),
       ),
       date: fc.oneof(
         { weight: 4, arbitrary: dates },
-        args(b, dates, dates).map(([c, x, y]) => `IF(${c}, ${x}, ${y})`),
+        fc.tuple(b, dates, dates).map(([c, x, y]) => `IF(${c}, ${x}, ${y})`),
       ),
       bool: fc.oneof(
         { maxDepth: 3, withCrossShrink: true },
         { weight: 2, arbitrary: fc.constantFrom('TRUE', 'FALSE') },
         { weight: 2, arbitrary: fc.constantFrom(...source.number).map((x) => `${x} > 3`) },
-        args(t, t).map(([x, y]) => `${x} = ${y}`),
+        fc.tuple(t, t).map(([x, y]) => `${x} = ${y}`),
         t.map((x) => `${x} LIKE '1%'`),
         t.map((x) => `${x} IS NULL`),
-        args(n, n).map(([x, y]) => `${x} < ${y}`),
-        args(b, b).map(([x, y]) => `(${x} AND ${y})`),
-        args(b, b).map(([x, y]) => `(${x} OR ${y})`),
+        fc.tuple(n, n).map(([x, y]) => `${x} < ${y}`),
+        fc.tuple(b, b).map(([x, y]) => `(${x} AND ${y})`),
+        fc.tuple(b, b).map(([x, y]) => `(${x} OR ${y})`),
         b.map((x) => `NOT ${x}`),
         t.map((x) => `${x} IN ('a', '111')`),
         t.map((x) => `EXISTS (SELECT 1 FROM acme.lab.orders q WHERE q.status = ${x})`),

@@ -23,12 +23,10 @@ const typed = fc.letrec<{ type: SqlType }>((tie) => ({
     { maxDepth: 3 },
     { weight: 4, arbitrary: leaf },
     leaf.map((element): SqlType => ({ kind: 'ARRAY', element })),
-    fc
-      .array(tie('type'), { minLength: 1, maxLength: 3 })
-      .map((types): SqlType => ({
-        kind: 'STRUCT',
-        fields: types.map((type, i) => ({ name: `n${i}`, type })),
-      })),
+    fc.array(tie('type'), { minLength: 1, maxLength: 3 }).map((types): SqlType => ({
+      kind: 'STRUCT',
+      fields: types.map((type, i) => ({ name: `n${i}`, type })),
+    })),
     fc.array(tie('type'), { minLength: 1, maxLength: 2 }).map((types): SqlType => ({
       kind: 'ARRAY',
       element: { kind: 'STRUCT', fields: types.map((type, i) => ({ name: `n${i}`, type })) },

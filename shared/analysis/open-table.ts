@@ -37,7 +37,7 @@ export async function openTable(
   if (columns === undefined)
     return refuse(`ask the owner of view \`${name}\` to save it again: its columns have changed`)
   return ok({
-    part: { path, columns, uses: lineage.uses, routines: lineage.routines },
+    part: { path, columns, uses: lineage.uses, reads: lineage.columns, routines: lineage.routines },
     policyTags: new Map([...policyTagsOf(table), ...policyTags]),
     sources: [{ ...source, unlisted: true }, ...sources],
     mayFail: lineage.mayFail,

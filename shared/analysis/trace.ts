@@ -10,6 +10,8 @@ export interface Relation {
   readonly columns: readonly RelationColumn[]
   /** What reading it lets depend on columns, whatever is read: the filters of a view. */
   readonly uses: readonly ColumnUse[]
+  /** Columns that are read whatever of it is used: a view may be read whole, and what it costs tells of them. */
+  readonly reads?: readonly ColumnName[]
   /** Routines that run when it is read. */
   readonly routines: readonly string[]
 }

@@ -15,6 +15,7 @@ export function walkTable(walk: Walk, node: ResolvedNode): void {
     walk.flows.set(column.id, walk.rules.columnFlow(read.flow))
     for (const source of allSources(read.flow).keys()) walk.found.columns.add(source)
   }
+  for (const column of relation.reads ?? []) walk.found.columns.add(column)
   for (const each of relation.uses) {
     walk.found.columns.add(each.column)
     noteUse(walk, each)

@@ -232,6 +232,8 @@ const SHAPES = [
   'SELECT * FROM (SELECT id, city, ssn FROM acme.lab.people) PIVOT (MAX(ssn) FOR city IN ("A", "B")) ORDER BY id',
   'SELECT id, c, v FROM (SELECT id, ssn, note FROM acme.lab.people) UNPIVOT (v FOR c IN (ssn, note)) ORDER BY 1, 2',
   'SELECT * FROM acme.lab.cards ORDER BY id',
+  // Its bytes told of masked columns that the view reads and this does not use.
+  'SELECT id FROM acme.lab.cards ORDER BY id',
   'WITH RECURSIVE r AS (SELECT 1 AS n, "x" AS s UNION ALL SELECT n + 1, (SELECT MAX(p.ssn) FROM acme.lab.people p) FROM r WHERE n < 3) SELECT n, s FROM r ORDER BY n',
   'SELECT ERROR(ssn) FROM acme.lab.people',
   'SELECT IF(ssn LIKE "1%", ERROR("x"), "y") FROM acme.lab.people',

@@ -14,7 +14,7 @@ export function governedRows(reply: ScannedReply): ScannedReply {
     if (bytes === undefined) members.delete(name)
     else members.set(name, Buffer.from(JSON.stringify(inBlocks(bytes))))
   }
-  for (const name of ['totalSlotMs', 'errors']) members.delete(name)
+  for (const name of ['etag', 'totalSlotMs', 'errors']) members.delete(name)
   return { members, rows: reply.rows }
 }
 

@@ -59,17 +59,39 @@ function redact(text: string, infoTypes: readonly InfoType[]): string {
   let found = plain
   for (const type of ORDER.filter((each) => infoTypes.includes(each))) {
     const { form, holds } = FINDERS[type]
-    found = found.replaceAll(form, (match) => (holds?.(match) === false ? match : `[${type}]`))
+    found = found.replaceAll(form, (match) => replaced(match, type, holds))
   }
   return found === plain ? text : found
 }
 
+/** Most that a form takes in too much: `DE89 … 00 on Monday`, a card and its expiry. */
+const MOST_TOO_MUCH = 24
+
+/** The find in `match`: all of it, or the longest beginning of it that holds. */
+function replaced(match: string, type: InfoType, holds: Finder['holds']): string {
+  if (holds === undefined) return `[${type}]`
+  for (let end = match.length; end > 0 && end >= match.length - MOST_TOO_MUCH; end--) {
+    // A find ends where something else begins.
+    const isEnd = end === match.length || /[^A-Za-z0-9]/.test(match[end] ?? '')
+    if (isEnd && holds(match.slice(0, end))) return `[${type}]${match.slice(end)}`
+  }
+  return match
+}
+
+/** Digits of every alphabet as 0 to 9, letters of other widths as they are read, nothing invisible. */
 function plainText(text: string): string {
   return text
+    .normalize('NFKC')
+    .replaceAll(/(?![0-9])\p{Nd}/gu, (digit) => String(valueOfDigit(digit)))
     .replaceAll(/[\u00ad\u200b-\u200f\u2060\ufeff]/g, '')
-    .replaceAll(/[\uff01-\uff5e]/g, (wide) =>
-      String.fromCodePoint((wide.codePointAt(0) ?? 0) - 0xfee0),
-    )
+}
+
+/** Decimal digits of an alphabet stand in a row from 0 to 9. https://www.unicode.org/reports/tr44/#General_Category_Values */
+function valueOfDigit(digit: string): number {
+  const code = digit.codePointAt(0) ?? 0
+  let zero = code
+  while (zero > code - 9 && /\p{Nd}/u.test(String.fromCodePoint(zero - 1))) zero--
+  return (code - zero) % 10
 }
 
 const digitsOf = (text: string): string => text.replaceAll(/\D/g, '')

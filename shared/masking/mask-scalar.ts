@@ -91,7 +91,9 @@ function maskEmail(text: string): string {
 
 /** Characters are code points, as BigQuery counts them; a text that would show whole is hashed instead. */
 function ends(text: string, shown: (four: string) => string, from: 0 | -4): string {
-  const characters = Array.from(text)
+  // A code point has at most two units: what four of them are made of is among the outermost nine.
+  const outer = text.length <= 9 ? text : from === 0 ? text.slice(0, 9) : text.slice(-9)
+  const characters = Array.from(outer)
   if (characters.length <= 4) return hashed(text, { kind: 'STRING' })
   return shown((from === 0 ? characters.slice(0, 4) : characters.slice(from)).join(''))
 }

@@ -36,6 +36,7 @@ class Splicer {
   #copied = 0
   #out: Buffer
   #length = 0
+  #isPlain = false
 
   constructor(bytes: Buffer) {
     this.#bytes = bytes
@@ -103,32 +104,43 @@ class Splicer {
     let text: string | null | undefined = null
     if (this.#bytes[start] === QUOTE) {
       if (!this.#skipString()) return false
-      text = readString(this.#bytes, start, this.#at)
+      text = this.#isPlain
+        ? this.#bytes.toString('latin1', start + 1, this.#at - 1)
+        : readString(this.#bytes, start, this.#at)
       if (text === undefined) return false
     } else if (!this.#null()) return false
     const masked = mask(text)
-    if (masked !== text) this.#put(start, Buffer.from(JSON.stringify(masked)))
+    if (masked === text) return true
+    this.#copyUntil(start)
+    const json = JSON.stringify(masked)
+    // A unit of text is at most three bytes.
+    this.#reserve(3 * json.length)
+    this.#length += this.#out.write(json, this.#length)
+    this.#copied = this.#at
     return true
   }
 
   /** Puts `json` in place of what was read since `start`. */
   #put(start: number, json: Buffer): void {
     this.#copyUntil(start)
-    this.#reserve(json.length)
-    if (json.length < 16) for (const byte of json) this.#out[this.#length++] = byte
-    else {
-      json.copy(this.#out, this.#length)
-      this.#length += json.length
-    }
+    this.#append(json, 0, json.length)
     this.#copied = this.#at
   }
 
   #copyUntil(end: number): void {
-    const length = end - this.#copied
-    this.#reserve(length)
-    this.#bytes.copy(this.#out, this.#length, this.#copied, end)
-    this.#length += length
+    this.#append(this.#bytes, this.#copied, end)
     this.#copied = end
+  }
+
+  #append(source: Buffer, start: number, end: number): void {
+    const length = end - start
+    this.#reserve(length)
+    const out = this.#out
+    let to = this.#length
+    // For less than that, calling out of JavaScript takes longer than copying.
+    if (length < 64) for (let i = start; i < end; i++) out[to++] = source[i] ?? 0
+    else source.copy(out, to, start, end)
+    this.#length += length
   }
 
   #reserve(more: number): void {
@@ -162,18 +174,26 @@ class Splicer {
     return (first === OPEN_ARRAY || first === OPEN_OBJECT) && this.#skipNested()
   }
 
+  /** Afterwards `#isPlain` says whether it is ASCII without escapes. */
   #skipString(): boolean {
     const bytes = this.#bytes
-    let i = this.#at + 1
-    for (;;) {
-      const byte = bytes[i]
+    const { length } = bytes
+    let high = 0
+    let escapes = false
+    for (let i = this.#at + 1; i < length; i++) {
+      const byte = bytes[i] ?? 0
       if (byte === QUOTE) {
         this.#at = i + 1
+        this.#isPlain = high < 0x80 && !escapes
         return true
       }
-      if (byte === undefined) return false
-      i += byte === BACKSLASH ? 2 : 1
+      high |= byte
+      if (byte === BACKSLASH) {
+        escapes = true
+        i++
+      }
     }
+    return false
   }
 
   /** An ARRAY or STRUCT that is copied: read only to find its end. */

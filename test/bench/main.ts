@@ -1,15 +1,20 @@
 /** `npm run bench`: what Sluice costs beside a proxy that does nothing. Loopback only. */
+import { join } from 'node:path'
+
 import { Command, InvalidArgumentError, Option } from 'commander'
 
 import { measureColdStart } from './cold-start.ts'
 import { measureImports } from './import-times.ts'
+import { measureParts } from './masking.ts'
 import { type Report, describeMachine, formatReport } from './report.ts'
 import { measureWarm } from './warm.ts'
 import { startWorld } from './world.ts'
 
+const DATA = join(import.meta.dirname, '../../infra/local/data')
+
 interface Options {
   readonly rounds: number
-  readonly only?: 'warm' | 'cold'
+  readonly only?: 'warm' | 'cold' | 'parts'
   readonly json?: true
   readonly profile?: string
 }
@@ -19,7 +24,7 @@ const command = new Command('npm run bench --')
     'Measures CPU per request and latency of Sluice against a bare pass-through, and cold starts. Takes less than three minutes.',
   )
   .option('--rounds <n>', 'at most so many rounds (fewer on a slow machine)', parseRounds, 10)
-  .addOption(new Option('--only <part>', 'measure one part').choices(['warm', 'cold']))
+  .addOption(new Option('--only <part>', 'measure one part').choices(['warm', 'cold', 'parts']))
   .option('--json', 'print one JSON document instead of tables')
   .option('--profile <dir>', 'write CPU profiles of the warm servers there; spoils the numbers')
   .addHelpText('after', '\nExit codes: 0 measured, 1 something failed, 2 wrong usage.')
@@ -53,12 +58,16 @@ async function measureAll(): Promise<Report> {
     return {
       machine: describeMachine(),
       warm:
-        only === 'cold'
+        only === 'cold' || only === 'parts'
           ? []
           : await measureWarm(world, { rounds, until: 75_000, nodeOptions, say }),
       coldStart:
-        only === 'warm' ? [] : await measureColdStart(world, { rounds, until: 120_000, say }),
-      imports: only === 'warm' ? [] : await measureImports({ until: 140_000, say }),
+        only === 'warm' || only === 'parts'
+          ? []
+          : await measureColdStart(world, { rounds, until: 120_000, say }),
+      imports:
+        only === 'warm' || only === 'parts' ? [] : await measureImports({ until: 140_000, say }),
+      parts: only === 'warm' || only === 'cold' ? [] : await measureParts(DATA, say),
     }
   } finally {
     await world.close()

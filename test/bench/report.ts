@@ -2,6 +2,7 @@ import { cpus, loadavg } from 'node:os'
 
 import type { ColdRow } from './cold-start.ts'
 import type { ImportRow } from './import-times.ts'
+import type { PartRow } from './masking.ts'
 import type { WarmRow } from './warm.ts'
 
 /** Everything one run found out. */
@@ -11,6 +12,7 @@ export interface Report {
   readonly warm: readonly WarmRow[]
   readonly coldStart: readonly ColdRow[]
   readonly imports: readonly ImportRow[]
+  readonly parts: readonly PartRow[]
 }
 
 /** The day, this machine, and how busy others keep it: above 0 before it began, take only ratios. */
@@ -23,7 +25,13 @@ export function describeMachine(): string {
 }
 
 /** A report as Markdown tables. `×` is the ratio to the first row of the same kind. */
-export function formatReport({ machine, warm, coldStart, imports }: Report): string {
+export function formatReport({
+  machine,
+  warm,
+  coldStart,
+  imports,
+  parts: governed,
+}: Report): string {
   const parts = [machine]
   if (warm.length > 0)
     parts.push(
@@ -44,6 +52,18 @@ export function formatReport({ machine, warm, coldStart, imports }: Report): str
       table(
         ['import', 'CPU ms', 'ms'],
         imports.map(({ what, ms, cpuMs }) => [`\`${what}\``, whole(cpuMs), whole(ms)]),
+      ),
+    )
+  if (governed.length > 0)
+    parts.push(
+      table(
+        ['part', 'p50 ms', 'p99 ms', '× faster than parsing'],
+        governed.map(({ what, p50Ms, p99Ms, faster }) => [
+          what,
+          p50Ms.toFixed(3),
+          p99Ms.toFixed(3),
+          faster?.toFixed(1) ?? '–',
+        ]),
       ),
     )
   return parts.join('\n\n')

@@ -27,10 +27,11 @@ const MEMORY: Served = { source: 'test/bench/functions/memory-gateway.ts', targe
 
 /** The first of each kind of reply is what the others are compared with. */
 const CONTENDERS = [
-  { server: 'Hono pass-through', served: PASS_THROUGH, fresh: false },
-  { server: 'Sluice, SQLite', served: SQLITE, fresh: false },
-  { server: 'Sluice, memory store', served: MEMORY, fresh: false },
-  { server: 'Sluice, memory store, new statements', served: MEMORY, fresh: true },
+  { server: 'Hono pass-through', served: PASS_THROUGH, fresh: false, masked: false },
+  { server: 'Sluice, SQLite', served: SQLITE, fresh: false, masked: false },
+  { server: 'Sluice, memory store', served: MEMORY, fresh: false, masked: false },
+  { server: 'Sluice, memory store, new statements', served: MEMORY, fresh: true, masked: false },
+  { server: 'Sluice, memory store, masked', served: MEMORY, fresh: false, masked: true },
 ] as const
 
 const KINDS = [
@@ -68,8 +69,14 @@ export async function measureWarm(world: World, options: WarmOptions): Promise<r
     )
     say('warm: warming up')
     for (const { kind, contender } of duels) {
-      const { fresh, served } = contender
-      const what = { reply: kind.reply, requests: kind.warmUp, concurrency: CONCURRENCY, fresh }
+      const { fresh, masked, served } = contender
+      const what = {
+        reply: kind.reply,
+        requests: kind.warmUp,
+        concurrency: CONCURRENCY,
+        fresh,
+        masked,
+      }
       await load(serverOf(served).url, world.token, what)
     }
     for (let round = 1; round <= rounds; round++) {
@@ -117,12 +124,16 @@ interface Sample {
 async function measure(
   server: Server,
   token: string,
-  what: Pick<Load, 'reply' | 'fresh'> & { readonly alone: number; readonly together: number },
+  what: Pick<Load, 'reply' | 'fresh' | 'masked'> & {
+    readonly alone: number
+    readonly together: number
+  },
 ): Promise<Sample> {
-  const { reply, fresh, alone, together } = what
-  const durations = await load(server.url, token, { reply, fresh, requests: alone, concurrency: 1 })
+  const { reply, fresh, masked, alone, together } = what
+  const asked = { reply, fresh, masked }
+  const durations = await load(server.url, token, { ...asked, requests: alone, concurrency: 1 })
   const before = await server.usage()
-  await load(server.url, token, { reply, fresh, requests: together, concurrency: CONCURRENCY })
+  await load(server.url, token, { ...asked, requests: together, concurrency: CONCURRENCY })
   const after = await server.usage()
   return {
     durations,

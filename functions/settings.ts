@@ -76,7 +76,8 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
   return { ...settings, store }
 }
 
-function storeOf(text: string): StoreSettings | undefined {
+/** What `SLUICE_STORE` says; undefined when it says nothing of the kind. */
+export function storeOf(text: string): StoreSettings | undefined {
   const sqlite = /^sqlite:(.+)$/.exec(text)?.[1]
   if (sqlite !== undefined) return { kind: 'sqlite', path: sqlite }
   const parts = /^firestore:([^/]+)(?:\/([^/]+)\/([^/]+))?$/.exec(text)

@@ -5,6 +5,7 @@ import { entriesCommand } from './commands/entries.ts'
 import { ExitCode } from './commands/exit-code.ts'
 import { explainCommand } from './commands/explain.ts'
 import { policyCommand } from './commands/policy.ts'
+import { resumeCommand, stopCommand, stopsCommand } from './commands/stop.ts'
 import { tokenCommand } from './commands/token.ts'
 
 /**
@@ -33,6 +34,9 @@ function program(): Command {
     .addCommand(entriesCommand())
     .addCommand(policyCommand())
     .addCommand(explainCommand())
+    .addCommand(stopCommand())
+    .addCommand(resumeCommand())
+    .addCommand(stopsCommand())
     .addHelpText(
       'after',
       `

@@ -3,17 +3,14 @@ import { randomBytes } from 'node:crypto'
 import { credentialProviders } from '../shared/adapters/bigquery/credential-providers.ts'
 import { googleOwnIdentity } from '../shared/adapters/bigquery/google-own-identity.ts'
 import { undiciUpstream } from '../shared/adapters/bigquery/undici-upstream.ts'
-import { firestoreStore } from '../shared/adapters/firestore/firestore-store.ts'
 import { googleSqlAnalyzer } from '../shared/adapters/googlesql/analyzer.ts'
 import { gatewayKeys } from '../shared/adapters/key-file/gateway-keys.ts'
 import { keyFile } from '../shared/adapters/key-file/key-file.ts'
 import { discoveredIssuers } from '../shared/adapters/oidc/discovered-issuers.ts'
-import type { Registered } from '../shared/adapters/registers/registered.ts'
 import {
   type ReadSecret,
   secretManagerReader,
 } from '../shared/adapters/secret-manager/secret-manager-reader.ts'
-import { sqliteStore } from '../shared/adapters/sqlite/sqlite-store.ts'
 import { type AppOptions, gatewayApp } from '../shared/gateway/app.ts'
 import { instanceMemory } from '../shared/gateway/instance-memory.ts'
 import type { Ports } from '../shared/gateway/ports.ts'
@@ -27,16 +24,15 @@ import type { GatewayKeys } from '../shared/identity/signing-key.ts'
 import { ok } from '../shared/kernel/result.ts'
 import { findIdentifiers } from '../shared/masking/find-identifiers.ts'
 import type { Policy } from '../shared/policy/policy.ts'
-import type { EntryStore } from '../shared/recording/entry-store.ts'
 import type { Entry } from '../shared/recording/entry.ts'
-import type { Jobs } from '../shared/recording/job.ts'
 import { refusalBudget } from '../shared/recording/refusal-budget.ts'
 import { holdWithin } from './hold-within.ts'
 import { failureFields, log } from './log.ts'
 import { observed } from './observed.ts'
+import { type Store, openStore } from './open-store.ts'
 import { questionsOf } from './questions.ts'
 import { type World, refusing, servePolicy } from './serve-policy.ts'
-import { type Settings, type StoreSettings, readSettings } from './settings.ts'
+import { type Settings, readSettings } from './settings.ts'
 import { sourceAddress } from './source-address.ts'
 import { storeReachable } from './store-reachable.ts'
 
@@ -182,20 +178,4 @@ async function signingKeys(settings: Settings, readSecret: ReadSecret): Promise<
   if (kind === 'file') return keyFile(name)
   const { payload } = await readSecret(name)
   return gatewayKeys(payload.reveal().toString('utf8'))
-}
-
-/** Where the record and the jobs are kept. */
-export interface Store extends Registered {
-  readonly entries: EntryStore
-  readonly jobs: Jobs
-  close(): Promise<void> | void
-}
-
-function openStore(settings: StoreSettings): Store {
-  if (settings.kind === 'sqlite') return sqliteStore(settings.path)
-  return firestoreStore({
-    projectId: settings.projectId,
-    entriesDatabaseId: settings.entries,
-    operationsDatabaseId: settings.operations,
-  })
 }

@@ -1,4 +1,4 @@
-import type { Store } from '../../../functions/wiring.ts'
+import type { Store } from '../../../functions/open-store.ts'
 import { registered } from '../../../shared/adapters/registers/registered.ts'
 import { memoryRegisters } from '../../support/memory-registers.ts'
 

@@ -1,0 +1,23 @@
+import { firestoreStore } from '../shared/adapters/firestore/firestore-store.ts'
+import type { Registered } from '../shared/adapters/registers/registered.ts'
+import { sqliteStore } from '../shared/adapters/sqlite/sqlite-store.ts'
+import type { EntryStore } from '../shared/recording/entry-store.ts'
+import type { Jobs } from '../shared/recording/job.ts'
+import type { StoreSettings } from './settings.ts'
+
+/** Where the record and the jobs are kept. */
+export interface Store extends Registered {
+  readonly entries: EntryStore
+  readonly jobs: Jobs
+  close(): Promise<void> | void
+}
+
+/** Opens what the settings name. Throws as the adapter does. */
+export function openStore(settings: StoreSettings): Store {
+  if (settings.kind === 'sqlite') return sqliteStore(settings.path)
+  return firestoreStore({
+    projectId: settings.projectId,
+    entriesDatabaseId: settings.entries,
+    operationsDatabaseId: settings.operations,
+  })
+}

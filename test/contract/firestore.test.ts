@@ -12,6 +12,7 @@ import { firestoreEmulator } from '../support/firestore-emulator.ts'
 import { sampleJob, sampleRequest } from '../support/sample-entries.ts'
 import { entryStoreContract } from './entry-store.ts'
 import { jobsContract } from './jobs.ts'
+import { registeredContract } from './registered.ts'
 
 const emulator = await firestoreEmulator()
 const why = 'missing' in emulator ? `: ${emulator.missing}` : ''
@@ -27,6 +28,11 @@ describe.skipIf('missing' in emulator)(`firestore${why}`, () => {
   jobsContract(async () => {
     const { jobs, close } = open(newProject())
     return { port: jobs, close }
+  })
+
+  registeredContract(async () => {
+    const store = open(newProject())
+    return { port: store, close: store.close }
   })
 
   test('entries and operations are in databases of their own', async () => {

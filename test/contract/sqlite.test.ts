@@ -12,6 +12,7 @@ import { guarantee } from '../support/guarantee.ts'
 import { sampleJob, sampleRequest } from '../support/sample-entries.ts'
 import { entryStoreContract } from './entry-store.ts'
 import { jobsContract } from './jobs.ts'
+import { registeredContract } from './registered.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'sluice-sqlite-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -27,6 +28,11 @@ describe('sqlite', () => {
   jobsContract(async () => {
     const { jobs, close } = sqliteStore(newPath())
     return { port: jobs, close }
+  })
+
+  registeredContract(async () => {
+    const store = sqliteStore(newPath())
+    return { port: store, close: store.close }
   })
 
   test('what was created is there after closing and opening again', async () => {

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+
 import { z } from 'zod'
 
 import type { CatalogColumn, CatalogProblem, CatalogTable } from '../analysis/catalog.ts'
@@ -31,7 +33,6 @@ const fieldSchema: z.ZodType<FieldSchema> = z.lazy(() =>
 const tableResource = z.object({
   tableReference: z.object({ projectId: z.string(), datasetId: z.string(), tableId: z.string() }),
   type: z.string(),
-  etag: z.string(),
   schema: z.object({ fields: z.array(fieldSchema).optional() }).optional(),
   view: z.object({ query: z.string(), useLegacySql: z.boolean().optional() }).optional(),
   materializedView: z.object({ query: z.string() }).optional(),
@@ -42,7 +43,7 @@ const tableResource = z.object({
 export function catalogTable(resource: unknown): Result<CatalogTable, CatalogProblem> {
   const parsed = tableResource.safeParse(resource)
   if (!parsed.success) return unknown('a table is described in a way Sluice does not know')
-  const { tableReference: ids, type, etag, schema, timePartitioning } = parsed.data
+  const { tableReference: ids, type, schema, timePartitioning } = parsed.data
   const reference = tableReference(ids.projectId, ids.datasetId, ids.tableId)
   const columns = allKnown((schema?.fields ?? []).map(catalogColumn))
   if (reference === undefined || columns === undefined)
@@ -52,7 +53,8 @@ export function catalogTable(resource: unknown): Result<CatalogTable, CatalogPro
   return ok({
     reference,
     type,
-    etag,
+    // BigQuery's own changes with every row that is added.
+    etag: digest([type, columns, definition, timePartitioning]),
     columns,
     pseudoColumns: [
       ...(timePartitioning !== undefined && timePartitioning.field === undefined
@@ -106,3 +108,6 @@ function fieldType(field: FieldSchema, fields: readonly SqlField[]): SqlType | u
 }
 
 const unknown = (hint: string) => err({ problem: 'not-understood', hint } as const)
+
+const digest = (parts: unknown): string =>
+  createHash('sha256').update(JSON.stringify(parts)).digest('hex')

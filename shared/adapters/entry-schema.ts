@@ -61,7 +61,11 @@ const permit = z.strictObject({
   policyDigest: text,
 })
 
-const requireApproval = z.strictObject({ ...permit.shape, effect: z.literal('require-approval') })
+const requireApproval = z.strictObject({
+  ...permit.shape,
+  effect: z.literal('require-approval'),
+  approvals: texts,
+})
 
 const deny = z.strictObject({
   effect: z.literal('deny'),

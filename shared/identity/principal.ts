@@ -5,25 +5,25 @@ import type { Brand } from '../kernel/brand.ts'
  *
  * Issuer and subject together are the key. An address is not: an issuer may give it to somebody else.
  */
-export type Principal = Brand<
-  {
-    /** `iss` of the OIDC token, also when the caller came with a token Sluice issued in exchange. */
-    readonly issuer: string
-    readonly subject: string
-    /** From the issuer's groups claim and from policy's mapping of claims; sorted, without doubles. */
-    readonly groups: readonly string[]
-    /** OAuth `client_id` or `azp`, as the policy's claim path says. */
-    readonly clientId: string | undefined
-    /** Only when the issuer says it is verified. For people to read; never a key. */
-    readonly email: string | undefined
-    /** Verified claims of the token that policy names (required, mapped, recorded), as texts. */
-    readonly claims: Readonly<Record<string, string>>
-    /** RFC 8693 `act`: who acts for the subject, outermost first. */
-    readonly actors: readonly Actor[]
-    readonly credential: Credential
-  },
-  'Principal'
->
+export type Principal = Brand<PrincipalFacts, 'Principal'>
+
+/** What is known of a principal: plain data that proves nothing. */
+export interface PrincipalFacts {
+  /** `iss` of the OIDC token, also when the caller came with a token Sluice issued in exchange. */
+  readonly issuer: string
+  readonly subject: string
+  /** From the issuer's groups claim and from policy's mapping of claims; sorted, without doubles. */
+  readonly groups: readonly string[]
+  /** OAuth `client_id` or `azp`, as the policy's claim path says. */
+  readonly clientId: string | undefined
+  /** Only when the issuer says it is verified. For people to read; never a key. */
+  readonly email: string | undefined
+  /** Verified claims of the token that policy names (required, mapped, recorded), as texts. */
+  readonly claims: Readonly<Record<string, string>>
+  /** RFC 8693 `act`: who acts for the subject, outermost first. */
+  readonly actors: readonly Actor[]
+  readonly credential: Credential
+}
 
 /** One link of RFC 8693's `act` chain. */
 export interface Actor {

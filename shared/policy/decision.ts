@@ -30,6 +30,8 @@ export type Decision =
       readonly rules: readonly string[]
       /** What it would run under. */
       readonly obligations: Obligations
+      /** Ids of the entries of `approvals` that have to be met, all of them; sorted. */
+      readonly approvals: readonly string[]
       readonly policyDigest: string
     }
   | {

@@ -86,15 +86,25 @@ function decide(policy: Policy, facts: Facts, view: ColumnView | undefined): Dec
   if (matches.some(({ rule }) => rule.needsJustification) && justification.trim() === '')
     return deny('justification-missing')
 
-  const needsApproval =
-    seen.oracles.effect === 'require-approval' ||
-    matches.some(({ rule }) => rule.effect === 'require-approval')
-  return {
-    effect: needsApproval ? 'require-approval' : 'permit',
-    rules,
-    obligations: obligationsOf(connections, matches, seen),
-    policyDigest,
-  }
+  const obligations = obligationsOf(connections, matches, seen)
+  const approvals = approvalsOf(policy, matches, seen)
+  return approvals.length === 0
+    ? { effect: 'permit', rules, obligations, policyDigest }
+    : { effect: 'require-approval', rules, obligations, approvals, policyDigest }
+}
+
+/** Everything that asks for people's approval asks for its own. */
+function approvalsOf(
+  { governance }: Policy,
+  matches: readonly Match[],
+  { oracles }: SeenColumns,
+): readonly string[] {
+  const asked = [
+    ...matches.flatMap(({ rule }) => (rule.effect === 'require-approval' ? [rule.approval] : [])),
+    ...(oracles.effect === 'require-approval' ? [governance.oracles.approval] : []),
+  ]
+  // Fail closed: parsing a policy makes sure that each names one.
+  return [...new Set(asked.map((id) => id ?? 'none'))].toSorted()
 }
 
 /** The project of a table or routine. */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 
 import { type Protection, oracleEffects } from './governance.ts'
+import { idSchema } from './id-schema.ts'
 import { maskSchema } from './mask-schema.ts'
 import { tagSchema, tagsSchema } from './tag-schema.ts'
 
@@ -36,11 +37,15 @@ export const oraclesSchema = z
         'By tag. Of a column with several tags the strictest counts. `allow` for a tag lets whoever ' +
           'may query it learn its values by asking, one bit at a time.',
       ),
+    approval: idSchema
+      .optional()
+      .describe('The entry of `approvals` that what is `require-approval` here has to meet.'),
   })
   .prefault({})
-  .transform(({ default: usual, tags }) => ({
+  .transform(({ default: usual, tags, approval }) => ({
     default: usual,
     tags: new Map(Object.entries(tags)),
+    approval,
   }))
 
 /** `aggregates`. Only what counts: of any other function the result is no size of a group. */

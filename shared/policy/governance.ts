@@ -8,6 +8,8 @@ export interface Governance {
   readonly oracles: {
     readonly default: OracleEffect
     readonly tags: ReadonlyMap<string, OracleEffect>
+    /** Id of an entry of `approvals`, where an effect is `require-approval`. */
+    readonly approval: string | undefined
   }
   readonly aggregates: {
     /** Upper case. */

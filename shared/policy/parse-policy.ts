@@ -37,6 +37,9 @@ export function parsePolicy(text: string): Result<Policy, readonly PolicyProblem
     roles,
     governance: { data, policyTags, oracles, aggregates },
     limits: parsed.data.limits,
+    approvals: new Map(),
+    people: [],
+    slack: undefined,
     rules: parsed.data.rules.map((written, index): Rule => {
       const { id, description, effect, maximumBytesBilled, maximumRows } = written
       const condition = conditions.get(index)
@@ -49,6 +52,7 @@ export function parsePolicy(text: string): Result<Policy, readonly PolicyProblem
         maximumBytesBilled,
         maximumRows,
         needsJustification: written.justification !== undefined,
+        approval: written.approval,
         unmask: new Set(written.unmask),
       }
     }),

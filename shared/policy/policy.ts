@@ -1,5 +1,6 @@
 import type { ProjectId } from '../bigquery/reference.ts'
 import type { TrustedIssuer } from '../identity/trusted-issuer.ts'
+import type { ApprovalTerms, KnownPerson, SlackTerms } from './approval-terms.ts'
 import type { Governance } from './governance.ts'
 import type { Meter } from './usage.ts'
 
@@ -13,6 +14,10 @@ export interface Policy {
   readonly roles: ReadonlyMap<string, readonly Role[]>
   readonly governance: Governance
   readonly limits: Limits
+  /** By id. */
+  readonly approvals: ReadonlyMap<string, ApprovalTerms>
+  readonly people: readonly KnownPerson[]
+  readonly slack: SlackTerms | undefined
   readonly rules: readonly Rule[]
 }
 
@@ -65,6 +70,8 @@ export interface Rule {
   readonly maximumBytesBilled: number | undefined
   readonly maximumRows: number | undefined
   readonly needsJustification: boolean
+  /** Id of an entry of `approvals`; of every rule that requires approval, and no other. */
+  readonly approval: string | undefined
   /** Tags whose masks it lifts. */
   readonly unmask: ReadonlySet<string>
 }

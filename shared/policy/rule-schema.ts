@@ -68,6 +68,9 @@ export const ruleSchema = z.strictObject({
       'Queries this rule permits may bill at most so much: bytes, or such as `10 GiB`. The strictest ' +
         'of all matching rules and connections counts, so raising it alone opens nothing more.',
     ),
+  approval: idSchema
+    .optional()
+    .describe('The entry of `approvals` that a query this rule holds has to meet.'),
   justification: z
     .literal('required')
     .optional()

@@ -17,7 +17,7 @@ const stages = [
   'masking',
 ]
 const vocabularies = ['bigquery', 'tlog']
-const surfaces = ['gateway']
+const surfaces = ['gateway', 'approval-desk']
 
 /** Which folders of shared/ a file in the given folder may import from. */
 function reach(folder: string): readonly string[] {
@@ -34,13 +34,15 @@ function reach(folder: string): readonly string[] {
 const owners: Record<string, RegExp> = {
   '@google-cloud/firestore': /^shared\/adapters\/firestore\//,
   '@google-cloud/functions-framework': /^functions\//,
+  '@google-cloud/pubsub': /^shared\/adapters\/pubsub\//,
   '@google-cloud/secret-manager': /^shared\/adapters\/secret-manager\//,
   '@grpc/grpc-js': /^shared\/adapters\/googlesql\//,
   '@hono/node-server': /^(functions|infra\/local)\//,
   '@marcbachmann/cel-js': /^shared\/policy\//,
+  '@slack/web-api': /^shared\/adapters\/slack\//,
   commander: /^functions\/|^infra\/local\/main/,
   'google-auth-library': /^shared\/adapters\/(bigquery|secret-manager)\//,
-  hono: /^shared\/gateway\//,
+  hono: /^shared\/(gateway|approval-desk)\//,
   jose: /^shared\/(identity|adapters\/oidc)\/|^infra\/local\//,
   'lru-cache': /^shared\/(identity|analysis|gateway|adapters)\//,
   'node:sqlite': /^shared\/adapters\/sqlite\//,
@@ -48,7 +50,7 @@ const owners: Record<string, RegExp> = {
   protobufjs: /^shared\/adapters\/googlesql\//,
   undici: /^shared\/adapters\/bigquery\//,
   yaml: /^shared\/policy\/|^functions\/commands\/|^infra\/local\//,
-  zod: /^shared\/(bigquery|gateway|identity|policy|adapters)\/|^infra\/(build|local)\//,
+  zod: /^shared\/(bigquery|gateway|approval-desk|identity|policy|adapters)\/|^infra\/(build|local)\//,
 }
 
 const files = ['shared', 'functions', 'infra'].flatMap((top) =>

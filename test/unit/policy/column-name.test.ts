@@ -27,7 +27,7 @@ const governance = {
     { tables: ['example.com:old.ds.t'], columns: ['*x'], tags: ['two'], mask: undefined },
   ],
   policyTags: undefined,
-  oracles: { default: 'deny' as const, tags: new Map() },
+  oracles: { default: 'deny' as const, tags: new Map(), approval: undefined },
   aggregates: { functions: [], minimumGroupSize: 10 },
 }
 

@@ -34,6 +34,7 @@ const rule = fc.record({
   maximumBytesBilled: fc.option(fc.integer({ min: 1, max: 9 }), { nil: undefined }),
   maximumRows: fc.option(fc.integer({ min: 1, max: 9 }), { nil: undefined }),
   needsJustification: fc.constantFrom(false, false, true),
+  approval: fc.constantFrom('a', 'b', undefined),
   unmask: fc.subarray(['identifier', 'contact']).map((tags) => new Set(tags)),
 })
 const rules = fc

@@ -5,17 +5,16 @@ import type { Json } from '../bigquery/call.ts'
 import type { PrincipalFacts } from '../identity/principal.ts'
 import { canonicalJson } from '../kernel/canonical-json.ts'
 import type { Decision } from '../policy/decision.ts'
-import type { Session } from '../session/session.ts'
 
 /**
  * Everything that decides what a query does and for whom. What people approve is this, by its digest:
  * when any of it is different at the start, it is not what they approved. Plain JSON.
  */
 export interface EffectiveRequest {
-  readonly principal: PrincipalFacts
-  readonly session: Omit<Session, 'principal'>
-  /** Where the request came from, for conditions that ask. */
-  readonly sourceAddress: string | undefined
+  /** Whatever token they came with. */
+  readonly principal: Omit<PrincipalFacts, 'credential'>
+  /** Id of the session. */
+  readonly session: string
   readonly projectId: string
   readonly location: string | undefined
   /** Canonical: every name in full. */

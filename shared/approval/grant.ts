@@ -1,6 +1,7 @@
 import type { PrincipalFacts } from '../identity/principal.ts'
 import type { Brand } from '../kernel/brand.ts'
 import type { ApprovalTerms } from '../policy/approval-terms.ts'
+import type { Session } from '../session/session.ts'
 import type { EffectiveRequest } from './effective-request.ts'
 
 /** 26 characters of lower-case base32. */
@@ -35,6 +36,8 @@ export interface GrantHead {
   readonly requestEntry: string
   readonly job: HeldJob
   readonly connection: string
+  /** The session it was asked in, with what its client says of itself. */
+  readonly session: Omit<Session, 'principal'>
   readonly request: EffectiveRequest
   /** SHA-256, hex, of the canonical JSON of `request`: what people approve. */
   readonly digest: string

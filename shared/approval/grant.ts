@@ -36,8 +36,8 @@ export interface GrantHead {
   readonly requestEntry: string
   readonly job: HeldJob
   readonly connection: string
-  /** The session it was asked in, with what its client says of itself. */
-  readonly session: Omit<Session, 'principal'>
+  /** Where it was asked from, and what its client says of itself. Its session's id is in `request`. */
+  readonly session: Pick<Session, 'verified' | 'claimed'>
   readonly request: EffectiveRequest
   /** SHA-256, hex, of the canonical JSON of `request`: what people approve. */
   readonly digest: string

@@ -1,12 +1,10 @@
 import { z } from 'zod'
 
-import { columnUses } from '../analysis/lineage.ts'
 import type { Json } from '../bigquery/call.ts'
 import type { Entry } from '../recording/entry.ts'
-import { outputMask } from './mask-schema.ts'
-
-/** A member that canonical JSON leaves out when it is `undefined`. */
-const maybe = <T extends z.ZodType>(type: T) => type.optional().transform((value) => value)
+import { principal, session } from './caller-schema.ts'
+import { deny, permit, requireApproval } from './decision-schema.ts'
+import { maybe } from './maybe.ts'
 
 const text = z.string()
 const maybeText = maybe(text)
@@ -15,75 +13,6 @@ const count = z.int().nonnegative()
 const json: z.ZodType<Json> = z.json()
 
 const job = z.strictObject({ projectId: text, jobId: text, location: maybeText })
-
-const principal = z.strictObject({
-  issuer: text,
-  subject: text,
-  groups: texts,
-  clientId: maybeText,
-  email: maybeText,
-  claims: z.record(text, text),
-  actors: z.array(z.strictObject({ issuer: maybeText, subject: text })),
-  credential: z.strictObject({
-    kind: z.enum(['bearer', 'exchanged']),
-    tokenDigest: text,
-    tokenId: maybeText,
-    lifetime: text,
-    issuedAt: z.int(),
-    expiresAt: z.int(),
-  }),
-})
-
-const session = z.strictObject({
-  id: text,
-  verified: z.strictObject({ sourceAddress: maybeText }),
-  claimed: z.strictObject({
-    userAgent: maybeText,
-    apiClient: maybeText,
-    name: maybeText,
-    server: maybeText,
-    tool: maybeText,
-  }),
-})
-
-const obligations = z.strictObject({
-  maximumBytesBilled: maybe(count),
-  jobTimeoutMs: maybe(count),
-  maximumRows: maybe(count),
-  masks: z.array(outputMask),
-  governed: z.boolean(),
-})
-
-const permit = z.strictObject({
-  effect: z.literal('permit'),
-  rules: texts,
-  obligations,
-  policyDigest: text,
-})
-
-const requireApproval = z.strictObject({
-  ...permit.shape,
-  effect: z.literal('require-approval'),
-  approvals: texts,
-})
-
-const deny = z.strictObject({
-  effect: z.literal('deny'),
-  rules: texts,
-  reason: z.enum([
-    'no-connection',
-    'no-matching-rule',
-    'denied-by-rule',
-    'condition-failed',
-    'oracle',
-    'unmasked-target',
-    'justification-missing',
-  ]),
-  uses: maybe(
-    z.array(z.strictObject({ column: text, use: z.enum([...columnUses, 'write']), by: maybeText })),
-  ),
-  policyDigest: text,
-})
 
 const delivery = z.strictObject({
   status: count,

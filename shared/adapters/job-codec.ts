@@ -6,9 +6,7 @@ import type { SqlField, SqlType } from '../bigquery/sql-type.ts'
 import { canonicalJson } from '../kernel/canonical-json.ts'
 import type { JobRecord } from '../recording/job.ts'
 import { outputMask } from './mask-schema.ts'
-
-/** A member that canonical JSON leaves out when it is `undefined`. */
-const maybe = <T extends z.ZodType>(type: T) => type.optional().transform((value) => value)
+import { maybe } from './maybe.ts'
 
 const sqlField: z.ZodType<SqlField> = z.lazy(() =>
   z.strictObject({ name: z.string(), type: sqlType }),

@@ -1,0 +1,13 @@
+import type { Grant } from './grant.ts'
+import type { ApprovalRequested } from './messages.ts'
+
+/**
+ * Port. Tells people about a grant, where its terms say. Both methods may be called again, at once and in
+ * any order; they reject when somebody may not have been told, and then are to be called again.
+ */
+export interface Announce {
+  /** Nobody is told the same twice, and nobody is asked for what is settled. */
+  tell(grant: Grant, news: ApprovalRequested['news']): Promise<void>
+  /** Shows in everything that was said of it how the grant stands. Whatever it is, no more votes: no buttons. */
+  settled(grant: Grant): Promise<void>
+}

@@ -12,7 +12,9 @@ import { firestoreEmulator } from '../support/firestore-emulator.ts'
 import { sampleJob, sampleRequest } from '../support/sample-entries.ts'
 import { entryStoreContract } from './entry-store.ts'
 import { jobsContract } from './jobs.ts'
+import { peopleSeenContract } from './people-seen.ts'
 import { registeredContract } from './registered.ts'
+import { slackMessagesContract } from './slack-messages.ts'
 
 const emulator = await firestoreEmulator()
 const why = 'missing' in emulator ? `: ${emulator.missing}` : ''
@@ -31,6 +33,14 @@ describe.skipIf('missing' in emulator)(`firestore${why}`, () => {
   })
 
   registeredContract(async () => {
+    const store = open(newProject())
+    return { port: store, close: store.close }
+  })
+  peopleSeenContract(async () => {
+    const store = open(newProject())
+    return { port: store, close: store.close }
+  })
+  slackMessagesContract(async () => {
     const store = open(newProject())
     return { port: store, close: store.close }
   })

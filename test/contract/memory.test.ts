@@ -1,15 +1,21 @@
 import { describe, expect, test } from 'vitest'
 
+import { registered } from '../../shared/adapters/registers/registered.ts'
+import { memoryRegisters } from '../support/memory-registers.ts'
 import { memoryStore } from '../support/memory-store.ts'
 import { sampleRequest } from '../support/sample-entries.ts'
 import { entryStoreContract } from './entry-store.ts'
 import { jobsContract } from './jobs.ts'
+import { peopleSeenContract } from './people-seen.ts'
+import { slackMessagesContract } from './slack-messages.ts'
 
 const close = () => {}
 
 describe('memory', () => {
   entryStoreContract(async () => ({ port: memoryStore().entries, close }))
   jobsContract(async () => ({ port: memoryStore().jobs, close }))
+  peopleSeenContract(async () => ({ port: registered(memoryRegisters()), close }))
+  slackMessagesContract(async () => ({ port: registered(memoryRegisters()), close }))
 
   test('fails before or after it persists, as often as asked', async () => {
     const store = memoryStore()

@@ -12,7 +12,9 @@ import { guarantee } from '../support/guarantee.ts'
 import { sampleJob, sampleRequest } from '../support/sample-entries.ts'
 import { entryStoreContract } from './entry-store.ts'
 import { jobsContract } from './jobs.ts'
+import { peopleSeenContract } from './people-seen.ts'
 import { registeredContract } from './registered.ts'
+import { slackMessagesContract } from './slack-messages.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'sluice-sqlite-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -31,6 +33,14 @@ describe('sqlite', () => {
   })
 
   registeredContract(async () => {
+    const store = sqliteStore(newPath())
+    return { port: store, close: store.close }
+  })
+  peopleSeenContract(async () => {
+    const store = sqliteStore(newPath())
+    return { port: store, close: store.close }
+  })
+  slackMessagesContract(async () => {
     const store = sqliteStore(newPath())
     return { port: store, close: store.close }
   })

@@ -1,9 +1,13 @@
+import type { PeopleSeen } from '../../approval/people-seen.ts'
+import type { SlackMessages } from '../../approval/slack-messages.ts'
 import type { DerivedTags } from '../../policy/derived-tags.ts'
 import type { KillSwitches } from '../../policy/kill-switch.ts'
 import type { Usage } from '../../policy/usage.ts'
 import { registeredTags } from './derived-tags.ts'
 import { registeredSwitches } from './kill-switches.ts'
+import { registeredPeople } from './people-seen.ts'
 import type { Registers } from './registers.ts'
+import { registeredSlackMessages } from './slack-messages.ts'
 import { registeredUsage } from './usage.ts'
 
 /** What is kept of a policy at work: it changes, and instances share it. */
@@ -11,6 +15,8 @@ export interface Registered {
   readonly derivedTags: DerivedTags
   readonly killSwitches: KillSwitches
   readonly usage: Usage
+  readonly peopleSeen: PeopleSeen
+  readonly slackMessages: SlackMessages
 }
 
 /** The ports of `Registered` on any store that has registers. */
@@ -19,5 +25,7 @@ export function registered(registers: Registers): Registered {
     derivedTags: registeredTags(registers),
     killSwitches: registeredSwitches(registers),
     usage: registeredUsage(registers),
+    peopleSeen: registeredPeople(registers),
+    slackMessages: registeredSlackMessages(registers),
   }
 }

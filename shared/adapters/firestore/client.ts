@@ -55,11 +55,12 @@ interface CommitRequest {
 export interface RunQueryRequest {
   parent: string
   structuredQuery: {
+    select?: { fields: { fieldPath: string }[] }
     from: { collectionId: string }[]
     where: {
       fieldFilter: { field: { fieldPath: string }; op: 'EQUAL' | 'IN'; value: Value }
     }
-    orderBy: { field: { fieldPath: string }; direction: 'DESCENDING' }[]
+    orderBy: { field: { fieldPath: string }; direction: 'ASCENDING' | 'DESCENDING' }[]
     startAt?: { values: Value[]; before: boolean }
     limit: { value: number }
   }

@@ -1,5 +1,6 @@
 import type { Registers } from '../registers/registers.ts'
 import type { Documents, StoredDocument, UpdateTime } from './documents.ts'
+import { queryShapes } from './indexes.ts'
 
 /**
  * `Registers` in the operations database, one document each. The TTL policy of a collection looks at its
@@ -14,15 +15,28 @@ export function firestoreRegisters(documents: Documents): Registers {
         ? undefined
         : { bytes, version: versionOf(found) }
     },
-    write: async (collection, key, bytes, { version, expiresAt }) => {
+    write: async (collection, key, bytes, { version, expiresAt, listed }) => {
       const fields = {
         bytes,
+        group: listed?.group,
+        at: listed?.at,
         expiresAt: expiresAt === undefined ? undefined : new Date(expiresAt),
       }
       if (version === undefined)
         return (await documents.create(at(collection), key, fields)) === 'created'
       const replaced = await documents.replace(at(collection), key, timeOf(version), fields)
       return replaced === 'replaced'
+    },
+    list: async (collection, group, limit, after) => {
+      const shape = queryShapes.grantsByGroup
+      if (collection !== shape.collection) throw new TypeError(`no list of \`${collection}\``)
+      const found = await documents.page({
+        shape,
+        values: [group],
+        after: after && { at: after.at, tieBreak: after.key },
+        limit,
+      })
+      return found.map(({ id }) => id)
     },
   }
 }

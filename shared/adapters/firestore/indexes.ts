@@ -1,13 +1,19 @@
 /** Which of the two databases a collection is in. */
 export type DatabaseRole = 'entries' | 'operations'
 
-/** A query this code issues: one equality (or `IN`), newest first by `at`, then by a second field. */
+/**
+ * A query this code issues: one equality (or `IN`), by `at`, then by a second field; newest first unless it is
+ * `ASCENDING`.
+ */
 export interface QueryShape {
   readonly database: DatabaseRole
   readonly collection: string
   readonly equal: string
   /** `__name__` is the document id, which ends every index anyway. */
   readonly tieBreak: string
+  readonly order?: 'ASCENDING'
+  /** Answers with ids alone: documents may be large. */
+  readonly idsOnly?: true
 }
 
 /** All queries there are. `queryPage` issues no other. */
@@ -44,6 +50,14 @@ export const queryShapes = {
     equal: 'tableOwner',
     tieBreak: 'jobId',
   },
+  grantsByGroup: {
+    database: 'operations',
+    collection: 'grants',
+    equal: 'group',
+    tieBreak: '__name__',
+    order: 'ASCENDING',
+    idsOnly: true,
+  },
 } as const satisfies Record<string, QueryShape>
 
 /** A composite index, as `google_firestore_index` spells it. Scope: collection. */
@@ -57,17 +71,23 @@ export interface CompositeIndex {
 }
 
 /** What Firestore needs to answer every query. Firestore appends `__name__` by itself. */
-export const compositeIndexes: readonly CompositeIndex[] = Object.values(queryShapes).map(
-  ({ database, collection, equal, tieBreak }) => ({
-    database,
-    collection,
-    fields: [
-      { fieldPath: equal, order: 'ASCENDING' as const },
-      { fieldPath: 'at', order: 'DESCENDING' as const },
-      ...(tieBreak === '__name__' ? [] : [{ fieldPath: tieBreak, order: 'DESCENDING' as const }]),
-    ],
-  }),
-)
+export const compositeIndexes: readonly CompositeIndex[] = Object.values<QueryShape>(
+  queryShapes,
+).map((shape) => {
+  const { database, collection, equal, tieBreak } = shape
+  const order = orderOf(shape)
+  const fields = [
+    { fieldPath: equal, order: 'ASCENDING' as const },
+    { fieldPath: 'at', order },
+    ...(tieBreak === '__name__' ? [] : [{ fieldPath: tieBreak, order }]),
+  ]
+  return { database, collection, fields }
+})
+
+/** How the results of a query are sorted. */
+export function orderOf(shape: QueryShape): 'ASCENDING' | 'DESCENDING' {
+  return shape.order ?? 'DESCENDING'
+}
 
 /**
  * Fields without single-field indexes (`google_firestore_field` with an empty `index_config`): no
@@ -93,4 +113,10 @@ export const exemptFields: readonly {
     collection: 'resultTables',
     fieldPaths: ['tableOwner', 'at', 'jobId', 'bytes'],
   },
+  { database: 'operations', collection: 'usage', fieldPaths: ['bytes', 'expiresAt'] },
+  { database: 'operations', collection: 'killSwitches', fieldPaths: ['bytes'] },
+  { database: 'operations', collection: 'derivedTags', fieldPaths: ['bytes'] },
+  { database: 'operations', collection: 'grants', fieldPaths: ['bytes', 'group', 'at'] },
+  { database: 'operations', collection: 'standingGrants', fieldPaths: ['bytes'] },
+  { database: 'operations', collection: 'timeBoxes', fieldPaths: ['bytes'] },
 ]

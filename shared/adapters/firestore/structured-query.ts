@@ -1,8 +1,8 @@
 import type { RunQueryRequest } from './client.ts'
 import { toValue } from './field-value.ts'
-import type { QueryShape } from './indexes.ts'
+import { type QueryShape, orderOf } from './indexes.ts'
 
-/** One page of a query, newest first. */
+/** One page of a query, in the order of its shape. */
 export interface DocumentPage {
   readonly shape: QueryShape
   /** What `shape.equal` may be. */
@@ -26,11 +26,12 @@ export function structuredQuery(
   const tieBreak = (id: string) =>
     shape.tieBreak === '__name__' ? { referenceValue: nameOf(id) } : toValue(id)
   return {
+    ...(shape.idsOnly === true ? { select: { fields: [{ fieldPath: '__name__' }] } } : {}),
     from: [{ collectionId: shape.collection }],
     where: { fieldFilter: { field: { fieldPath: shape.equal }, ...filter } },
     orderBy: ['at', shape.tieBreak].map((fieldPath) => ({
       field: { fieldPath },
-      direction: 'DESCENDING',
+      direction: orderOf(shape),
     })),
     ...(after === undefined
       ? {}

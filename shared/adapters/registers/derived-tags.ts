@@ -4,7 +4,8 @@ import { z } from 'zod'
 
 import { formatTable } from '../../bigquery/reference.ts'
 import type { DerivedTag, DerivedTags } from '../../policy/derived-tags.ts'
-import { type Registers, changeRegister } from './registers.ts'
+import { changeRegister } from './change-register.ts'
+import type { Registers } from './registers.ts'
 
 const COLLECTION = 'derivedTags'
 

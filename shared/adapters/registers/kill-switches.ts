@@ -1,7 +1,8 @@
 import { z } from 'zod'
 
 import type { KillSwitch, KillSwitches } from '../../policy/kill-switch.ts'
-import { type Registers, changeRegister } from './registers.ts'
+import { changeRegister } from './change-register.ts'
+import type { Registers } from './registers.ts'
 
 const AT = { collection: 'killSwitches', key: 'all' } as const
 

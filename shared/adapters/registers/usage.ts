@@ -4,7 +4,8 @@ import { z } from 'zod'
 
 import { countDistinct, emptySketch, withDigests } from '../../policy/distinct-count.ts'
 import type { Usage, UsageLimit } from '../../policy/usage.ts'
-import { type Registers, changeRegister } from './registers.ts'
+import { changeRegister } from './change-register.ts'
+import type { Registers } from './registers.ts'
 
 const COLLECTION = 'usage'
 const MINUTE_MS = 60_000

@@ -52,6 +52,12 @@ const migrations = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX registers_by_expiry ON registers (expires_at);
   `,
+  `
+  ALTER TABLE registers ADD COLUMN listed_in TEXT;
+  ALTER TABLE registers ADD COLUMN listed_at INTEGER;
+  CREATE INDEX registers_by_list ON registers (collection, listed_in, listed_at, key)
+    WHERE listed_in IS NOT NULL;
+  `,
 ] as const
 
 /** UPDATE and DELETE abort; INSERT OR REPLACE, which fires no DELETE trigger, leaves what is there. */

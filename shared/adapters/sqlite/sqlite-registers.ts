@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 
 import type { Registers } from '../registers/registers.ts'
-import { blob, integer } from './row.ts'
+import { blob, integer, text } from './row.ts'
 
 /** `Registers` on an open database. */
 export function sqliteRegisters(database: DatabaseSync): Registers {
@@ -9,11 +9,16 @@ export function sqliteRegisters(database: DatabaseSync): Registers {
     'SELECT version, bytes FROM registers WHERE collection = ? AND key = ?',
   )
   const insert = database.prepare(`
-    INSERT INTO registers (collection, key, version, bytes, expires_at) VALUES (?, ?, 1, ?, ?)
-    ON CONFLICT DO NOTHING`)
+    INSERT INTO registers (bytes, expires_at, listed_in, listed_at, collection, key, version)
+    VALUES (?, ?, ?, ?, ?, ?, 1) ON CONFLICT DO NOTHING`)
   const update = database.prepare(`
-    UPDATE registers SET version = version + 1, bytes = ?, expires_at = ?
+    UPDATE registers
+    SET version = version + 1, bytes = ?, expires_at = ?, listed_in = ?, listed_at = ?
     WHERE collection = ? AND key = ? AND version = ?`)
+  const page = database.prepare(`
+    SELECT key FROM registers
+    WHERE collection = ? AND listed_in = ? AND (listed_at, key) > (?, ?)
+    ORDER BY listed_at, key LIMIT ?`)
   const forget = database.prepare('DELETE FROM registers WHERE expires_at < ?')
 
   return {
@@ -21,14 +26,24 @@ export function sqliteRegisters(database: DatabaseSync): Registers {
       const row = select.get(collection, key)
       return row && { bytes: blob(row, 'bytes'), version: String(integer(row, 'version')) }
     },
-    async write(collection, key, bytes, { version, expiresAt = null }) {
+    async write(collection, key, bytes, { version, expiresAt = null, listed }) {
+      const group = listed?.group ?? null
+      const values = [bytes, expiresAt, group, listed?.at ?? null, collection, key]
       const { changes } =
-        version === undefined
-          ? insert.run(collection, key, bytes, expiresAt)
-          : update.run(bytes, expiresAt, collection, key, Number(version))
+        version === undefined ? insert.run(...values) : update.run(...values, Number(version))
       // Two days after `at`, so nothing of today goes.
       if (expiresAt !== null) forget.run(expiresAt - 2 * 86_400_000)
       return changes === 1
+    },
+    async list(collection, group, limit, after) {
+      const rows = page.all(
+        collection,
+        group,
+        after?.at ?? Number.MIN_SAFE_INTEGER,
+        after?.key ?? '',
+        limit,
+      )
+      return rows.map((row) => text(row, 'key'))
     },
   }
 }

@@ -21,6 +21,10 @@ export interface Grants {
   ): Promise<Result<Grant, E>>
   /** Ids of grants that are not over (`isOver`), oldest first; at most `limit`, those after `after`. */
   listOpen(limit: number, after?: GrantId): Promise<readonly GrantId[]>
+  /** The same of grants that are over, and not closed. */
+  listOver(limit: number, after?: GrantId): Promise<readonly GrantId[]>
+  /** For a grant that is over, once all that happened to it is on the record: it is in no list any more. */
+  close(id: GrantId): Promise<void>
   /**
    * The grant that stands for `key`: `id` if there was none, or if it was `instead`; else the one that was
    * there. Of all who ask at once, one is heard.

@@ -1,9 +1,11 @@
+import type { Grants } from '../../approval/grants.ts'
 import type { PeopleSeen } from '../../approval/people-seen.ts'
 import type { SlackMessages } from '../../approval/slack-messages.ts'
 import type { DerivedTags } from '../../policy/derived-tags.ts'
 import type { KillSwitches } from '../../policy/kill-switch.ts'
 import type { Usage } from '../../policy/usage.ts'
 import { registeredTags } from './derived-tags.ts'
+import { registeredGrants } from './grants.ts'
 import { registeredSwitches } from './kill-switches.ts'
 import { registeredPeople } from './people-seen.ts'
 import type { Registers } from './registers.ts'
@@ -15,6 +17,7 @@ export interface Registered {
   readonly derivedTags: DerivedTags
   readonly killSwitches: KillSwitches
   readonly usage: Usage
+  readonly grants: Grants
   readonly peopleSeen: PeopleSeen
   readonly slackMessages: SlackMessages
 }
@@ -25,6 +28,7 @@ export function registered(registers: Registers): Registered {
     derivedTags: registeredTags(registers),
     killSwitches: registeredSwitches(registers),
     usage: registeredUsage(registers),
+    grants: registeredGrants(registers),
     peopleSeen: registeredPeople(registers),
     slackMessages: registeredSlackMessages(registers),
   }

@@ -1,7 +1,13 @@
+import { approvalBounds } from './approval-bounds.ts'
+import { approvalFindings } from './approval-findings.ts'
 import { UNLISTED_POLICY_TAG } from './governance.ts'
 import { governedTwice } from './governed-twice.ts'
+import { namedApprovals } from './named-approvals.ts'
 import { didYouMean } from './nearest.ts'
+import { peopleFindings } from './people-findings.ts'
 import type { YamlFile } from './read-yaml.ts'
+import { repeated } from './repeated.ts'
+import { slackFindings } from './slack-findings.ts'
 import { textsAt, valuesAt } from './values-at.ts'
 import type { Finding } from './yaml-tree.ts'
 
@@ -11,30 +17,29 @@ import type { Finding } from './yaml-tree.ts'
  */
 export function crossCheck(file: YamlFile): readonly Finding[] {
   return [
-    ...repeated(file, ['issuers', '*', 'issuer'], 'the issuer is listed twice'),
-    ...repeated(file, ['connections', '*', 'id'], 'the id of a connection is used twice'),
-    ...repeated(file, ['connections', '*', 'projects', '*'], 'a project belongs to one connection'),
-    ...repeated(file, ['rules', '*', 'id'], 'the id of a rule is used twice'),
+    ...REPEATED.flatMap(([pattern, message]) =>
+      repeated(file, textsAt(file.value, pattern), message),
+    ),
     ...idleKeys(file),
     ...unknownTags(file),
     ...governedTwice(file),
+    ...approvalFindings(file),
+    ...approvalBounds(file),
+    ...namedApprovals(file),
+    ...peopleFindings(file),
+    ...slackFindings(file),
   ]
 }
 
-function repeated(file: YamlFile, pattern: readonly string[], message: string): Finding[] {
-  const first = new Map<string, number>()
-  const findings: Finding[] = []
-  for (const { path, text } of textsAt(file.value, pattern)) {
-    const span = file.spanOf(path)
-    const before = first.get(text)
-    if (before === undefined) first.set(text, span.start)
-    else {
-      const { line } = file.positionOf(before)
-      findings.push({ span, path, message: `${message}, first on line ${line}: \`${text}\`` })
-    }
-  }
-  return findings
-}
+/** What may stand once only. */
+const REPEATED: readonly (readonly [readonly string[], string])[] = [
+  [['issuers', '*', 'issuer'], 'the issuer is listed twice'],
+  [['connections', '*', 'id'], 'the id of a connection is used twice'],
+  [['connections', '*', 'projects', '*'], 'a project belongs to one connection'],
+  [['approvals', '*', 'id'], 'the id of an approval is used twice'],
+  [['people', '*', 'slackUser'], 'a Slack user is one person'],
+  [['rules', '*', 'id'], 'the id of a rule is used twice'],
+]
 
 /** What a rule demands of a query that runs, by what a deny rule would make of it. */
 const IDLE = {

@@ -39,7 +39,10 @@ export const oraclesSchema = z
       ),
     approval: idSchema
       .optional()
-      .describe('The entry of `approvals` that what is `require-approval` here has to meet.'),
+      .describe(
+        'The entry of `approvals` that what is `require-approval` here has to meet. Another one may be ' +
+          'easier to meet.',
+      ),
   })
   .prefault({})
   .transform(({ default: usual, tags, approval }) => ({

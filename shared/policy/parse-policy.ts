@@ -37,9 +37,9 @@ export function parsePolicy(text: string): Result<Policy, readonly PolicyProblem
     roles,
     governance: { data, policyTags, oracles, aggregates },
     limits: parsed.data.limits,
-    approvals: new Map(),
-    people: [],
-    slack: undefined,
+    approvals: new Map(parsed.data.approvals.map((terms) => [terms.id, terms])),
+    people: parsed.data.people,
+    slack: parsed.data.slack,
     rules: parsed.data.rules.map((written, index): Rule => {
       const { id, description, effect, maximumBytesBilled, maximumRows } = written
       const condition = conditions.get(index)

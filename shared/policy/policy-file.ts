@@ -1,12 +1,15 @@
 import { z } from 'zod'
 
+import { approvalSchema } from './approvals-schema.ts'
 import { connectionSchema } from './connection-schema.ts'
 import { dataSchema } from './data-schema.ts'
 import { aggregatesSchema, oraclesSchema, policyTagsSchema } from './governance-schema.ts'
 import { issuerSchema } from './issuer-schema.ts'
 import { limitsSchema } from './limits-schema.ts'
+import { personSchema } from './people-schema.ts'
 import { rolesSchema } from './roles-schema.ts'
 import { ruleSchema } from './rule-schema.ts'
+import { slackSchema } from './slack-schema.ts'
 
 /** The policy file, before its parts are held against each other. Unknown keys are refused. */
 export const policyFile = z
@@ -49,6 +52,26 @@ export const policyFile = z
       'How much somebody may use, counted for all instances together. Without any, only the limits of ' +
         'connections and rules hold.',
     ),
+    approvals: z
+      .array(approvalSchema)
+      .prefault([])
+      .describe(
+        'How people approve what rules or `oracles` hold back. Whoever makes one of them easier to meet ' +
+          'lets through what was held.',
+      ),
+    people: z
+      .array(personSchema)
+      .prefault([])
+      .describe(
+        'Who is who: the accounts and the Slack user of one person. Somebody with two accounts who is not ' +
+          'listed counts as two people.',
+      ),
+    slack: slackSchema
+      .optional()
+      .describe(
+        'The one Slack workspace and app in which people vote. Absent: votes come with tokens only. Whoever ' +
+          'administers the workspace can vote as anybody in it.',
+      ),
     rules: z
       .array(ruleSchema)
       .describe('Who may do what. Their order means nothing; without any, nobody may do anything.'),

@@ -70,7 +70,11 @@ export const ruleSchema = z.strictObject({
     ),
   approval: idSchema
     .optional()
-    .describe('The entry of `approvals` that a query this rule holds has to meet.'),
+    .describe(
+      'The entry of `approvals` that a query this rule holds has to meet; of every rule that requires ' +
+        'approval, and no other. Of several rules that hold a query each has its own met. Another entry ' +
+        'may be easier to meet.',
+    ),
   justification: z
     .literal('required')
     .optional()

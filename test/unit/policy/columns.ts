@@ -3,7 +3,7 @@ import type { ColumnUse, WrittenColumn } from '../../../shared/analysis/lineage.
 import type { SqlType } from '../../../shared/bigquery/sql-type.ts'
 import type { DerivedTag } from '../../../shared/policy/derived-tags.ts'
 import type { TouchedColumns } from '../../../shared/policy/governed-columns.ts'
-import { SAMPLE } from './sample-policy.ts'
+import { APPROVALS, SAMPLE } from './sample-policy.ts'
 
 export const PATIENTS = 'acme.hospital.patients'
 export const STRING: SqlType = { kind: 'STRING' }
@@ -23,7 +23,8 @@ policyTags:
   projects/acme/locations/us/taxonomies/1/policyTags/2: { tags: [genome], mask: ALWAYS_NULL }
 oracles:
   tags: { address: allow, staff: require-approval }
-rules:
+  approval: officers
+${APPROVALS}rules:
   - id: analysts
     description: They read.
     effect: permit
@@ -41,6 +42,7 @@ rules:
   - id: researchers
     description: They ask first.
     effect: require-approval
+    approval: officers
     when: '"researchers" in principal.groups'
     unmask: [genome]
 `

@@ -32,10 +32,18 @@ export function withRules(...rules: readonly (readonly [string, string])[]): str
     description: Rule ${index}.
     effect: ${effect}
     when: ${JSON.stringify(when)}
-`,
+${effect === 'require-approval' ? '    approval: officers\n' : ''}`,
   )
-  return `${SAMPLE.slice(0, SAMPLE.indexOf('rules:'))}rules:${text.length === 0 ? ' []' : ''}\n${text.join('')}`
+  return `${SAMPLE.slice(0, SAMPLE.indexOf('rules:'))}rules:${text.length === 0 ? ' []' : ''}\n${text.join('')}${APPROVALS}`
 }
+
+/** One way to an approval, for the end of a policy. */
+export const APPROVALS = `roles: { officers: approver }
+approvals:
+  - id: officers
+    description: One of them looks at it.
+    approvers: { anyOf: [{ group: officers }] }
+`
 
 /** The policy; throws with its problems when there are any. */
 export function policyOf(text: string): Policy {

@@ -16,7 +16,7 @@ export async function verifyIssuerToken(
   keySets: KeySets,
   now: number,
 ): Promise<Result<{ readonly claims: JWTPayload; readonly vouched: Vouched }, TokenProblem>> {
-  const keys = await keysOf(issuer, keySets)
+  const keys = await keysOf(issuer.issuer, keySets)
   if (!keys.ok) return keys
   const claims = await verifyJwt(token, unverified, keys.value, issuer, now)
   if (!claims.ok) return claims
@@ -26,8 +26,9 @@ export async function verifyIssuerToken(
   return ok({ claims: claims.value, vouched: vouched.value })
 }
 
-async function keysOf(
-  { issuer }: TrustedIssuer,
+/** The keys of an issuer, or that they cannot be had right now. */
+export async function keysOf(
+  issuer: string,
   keySets: KeySets,
 ): Promise<Result<JWTVerifyGetKey, TokenProblem>> {
   try {

@@ -38,5 +38,7 @@ export const guarantees = {
     'limits hold for a principal whatever instances serve them, and what cannot be counted is not let through',
   'kill-switch':
     'a kill switch stops queries within 10 seconds, and everything when nobody can say whether one is set',
+  'push-authenticated':
+    'a message or a sweep is heeded only if Google signed it for the account and endpoint configured',
   'not-ready-means-no': 'without a valid policy Sluice serves nobody',
 } as const

@@ -13,7 +13,7 @@ const timeOfDay = z
 const timeZone = z.string().superRefine((name, context) => {
   if (isTimeZone(name)) return
   const hint = didYouMean(name, Intl.supportedValuesOf('timeZone'))
-  context.addIssue(`expected the IANA name of a time zone such as \`Europe/Zurich\`${hint}`)
+  context.addIssue(`no time zone has this IANA name: \`${name}\`${hint}`)
 })
 
 /** `hours` of an entry of `approvals`. Parses to `ApprovalHours`. */

@@ -7,11 +7,13 @@ import type {
 import type { Catalog } from '../shared/analysis/catalog.ts'
 import type { QueryParameter } from '../shared/bigquery/query-parameter.ts'
 import { formatTable } from '../shared/bigquery/reference.ts'
+import type { ApprovalTerms } from '../shared/policy/approval-terms.ts'
 import type { Decision } from '../shared/policy/decision.ts'
 import { evaluate, evaluateByName } from '../shared/policy/evaluate.ts'
 import { needsSchemas } from '../shared/policy/needs.ts'
 import type { Facts, Policy } from '../shared/policy/policy.ts'
 import { sureDenial } from '../shared/policy/sure-denial.ts'
+import { termsOf } from '../shared/policy/terms-of.ts'
 
 /** A statement somebody would send, and what would be known about it. */
 export interface Question extends Omit<Facts, 'query'> {
@@ -27,6 +29,8 @@ export interface Explanation {
   /** The most that could be found out; undefined when the statement is not understood at all. */
   readonly analysis: Analysis | undefined
   readonly decision: Decision | undefined
+  /** How people would have to approve it; all of them. */
+  readonly approvals: readonly ApprovalTerms[]
   /** Why it is refused without a decision. */
   readonly problem: AnalysisProblem | undefined
 }
@@ -36,10 +40,21 @@ export interface Explanation {
  * from masked columns before. Rejects when GoogleSQL or the catalog cannot be asked.
  */
 export async function explain(
-  { analyze, catalog }: { readonly analyze: Analyze; readonly catalog: Catalog | undefined },
+  world: { readonly analyze: Analyze; readonly catalog: Catalog | undefined },
   policy: Policy,
   question: Question,
 ): Promise<Explanation> {
+  const answer = await decide(world, policy, question)
+  const { decision } = answer
+  const approvals = decision?.effect === 'require-approval' ? termsOf(policy, decision) : []
+  return { ...answer, approvals }
+}
+
+async function decide(
+  { analyze, catalog }: { readonly analyze: Analyze; readonly catalog: Catalog | undefined },
+  policy: Policy,
+  question: Question,
+): Promise<Omit<Explanation, 'approvals'>> {
   const { sql, defaults, parameters } = question
   const named = await analyze(sql, defaults, needsSchemas(policy) ? 'later' : undefined)
   if (!named.ok) return { analysis: undefined, decision: undefined, problem: named.error }

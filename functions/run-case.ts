@@ -52,6 +52,7 @@ function differences(
   const effect = decision?.effect ?? 'deny'
   const reason = problem?.problem ?? (decision?.effect === 'deny' ? decision.reason : NONE)
   const rules = list(decision?.rules ?? [])
+  const approvals = decision?.effect === 'require-approval' ? decision.approvals : []
   const masks = new Map<string, string>()
   for (const { name, mask } of decision === undefined || decision.effect === 'deny'
     ? []
@@ -74,6 +75,9 @@ function differences(
       compare(`masks.${name}`, wanted.get(name) ?? NONE, masks.get(name) ?? NONE),
     ),
     ...(expected.rules === undefined ? [] : compare('rules', list(expected.rules), rules)),
+    ...(expected.approvals === undefined
+      ? []
+      : compare('approvals', list(expected.approvals), list(approvals))),
   ]
 }
 

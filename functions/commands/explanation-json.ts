@@ -6,13 +6,14 @@ import { refusalWords } from './refusal-words.ts'
 
 /** An explanation as one JSON document. */
 export function explanationJson(explanation: Explanation): string {
-  const { analysis, decision, problem } = explanation
+  const { analysis, approvals, decision, problem } = explanation
   const lineage = analysis?.touched?.lineage
   const document = {
     decision: decision?.effect ?? 'deny',
     reason: problem?.problem ?? (decision?.effect === 'deny' ? decision.reason : undefined),
     hint: refusalWords(explanation),
     rules: decision?.rules ?? [],
+    approvals,
     policyDigest: decision?.policyDigest,
     obligations:
       decision !== undefined && 'obligations' in decision ? decision.obligations : undefined,

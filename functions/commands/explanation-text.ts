@@ -5,12 +5,13 @@ import { formatTable } from '../../shared/bigquery/reference.ts'
 import type { SqlType } from '../../shared/bigquery/sql-type.ts'
 import type { Obligations } from '../../shared/policy/decision.ts'
 import type { Explanation } from '../explanation.ts'
+import { approvalText } from './approval-text.ts'
 import { maskText } from './mask-text.ts'
 import { refusalWords } from './refusal-words.ts'
 
 /** An explanation for people; with colours only where standard output is a terminal. */
 export function explanationText(explanation: Explanation): string {
-  const { analysis, decision, problem } = explanation
+  const { analysis, approvals, decision, problem } = explanation
   const effect = decision?.effect ?? 'deny'
   const reason = problem?.problem ?? (decision?.effect === 'deny' ? decision.reason : undefined)
   const obligations =
@@ -21,6 +22,7 @@ export function explanationText(explanation: Explanation): string {
     `${styleText(COLOURS[effect], effect)}${reason === undefined ? '' : `: ${reason}`}`,
     ...(words === undefined ? [] : [`  ${words}`]),
     ...fact('rules', decision?.rules.join(', ')),
+    ...approvals.flatMap((terms) => fact('approval', approvalText(terms))),
     ...fact('reads', analysis?.tables.map(formatTable).join(', ')),
     ...fact('writes', analysis?.targets.map(formatTable).join(', ')),
     ...fact('routines', lineage?.routines.join(', ')),

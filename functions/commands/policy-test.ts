@@ -73,7 +73,7 @@ A file of cases (paths from its own folder):
 
 Further keys: \`defaultDataset\`; of a case \`parameters\` (types, by name or position), \`justification\`,
 \`estimatedBytes\`, \`time\`, \`sourceAddress\`; of a principal \`issuer\`, \`sub\`, \`client\`, \`claims\`; of
-\`expect\` \`rules\`, and \`reason\` of a denial.`
+\`expect\` \`rules\`, \`approvals\`, and \`reason\` of a denial.`
 
 function caseFiles(path: string): readonly string[] {
   if (!statSync(path).isDirectory()) return [path]

@@ -47,6 +47,10 @@ const policyCase = z.strictObject({
       .array(name)
       .optional()
       .describe('All rules that have a say. Not looked at when left out.'),
+    approvals: z
+      .array(name)
+      .optional()
+      .describe('All entries of `approvals` to be met. Not looked at when left out.'),
   }),
 })
 

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 
 import { afterAll, describe, expect, test } from 'vitest'
 
+import { POLICY } from '../../support/people.ts'
 import { runSluice } from '../../support/run-sluice.ts'
-import { POLICY } from '../../support/world.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'sluice-explain-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -88,14 +88,53 @@ describe('by names alone', { timeout: 30_000 }, () => {
     expect(out.startsWith(said), out).toBe(true)
   })
 
-  test('needs approval: exit code 4', async () => {
-    const policy = file(
-      'approval.yaml',
-      POLICY.replace('effect: permit', 'effect: require-approval'),
-    )
+  const held = `${POLICY.replace('effect: permit', 'effect: require-approval\n    approval: two-offices')}
+roles: { officers: approver, leads: approver }
+approvals:
+  - id: two-offices
+    description: Both have to agree.
+    approvers: { allOf: [{ group: officers, votes: 2 }, { group: leads }] }
+    quorum: 4
+    wait: 90s
+    hours: { timeZone: Europe/Zurich, days: [fri, mon], from: '22:05', until: '06:00' }
+    breakGlass: { group: clinicians }
+`
+
+  test('needs approval: whose, how many of them, for how long; and exit code 4', async () => {
+    const policy = file('approval.yaml', held)
     const { code, out } = await explain(policy, 'SELECT name FROM acme.hospital.patients')
     expect(code).toBe(4)
-    expect(out).toMatch(/^require-approval\n {2}this needs the approval of a person/)
+    expect(out).toMatch(/^require-approval\n/)
+    expect(out).toContain(
+      '  approval two-offices: 2 of officers and 1 of leads; 4 people in all; mon, fri from 22:05 until ' +
+        '06:00 Europe/Zurich; within 90s, then 15m to start; clinicians may go ahead without\n',
+    )
+  })
+
+  test('needs approval, as JSON: the terms as policy has them', async () => {
+    const policy = file('approval.yaml', held)
+    const { out } = await explain(policy, '--json', 'SELECT name FROM acme.hospital.patients')
+    expect(JSON.parse(out)).toMatchObject({
+      decision: 'require-approval',
+      approvals: [
+        {
+          id: 'two-offices',
+          description: 'Both have to agree.',
+          approvers: {
+            of: 'all',
+            groups: [
+              { group: 'officers', votes: 2 },
+              { group: 'leads', votes: 1 },
+            ],
+          },
+          quorum: 4,
+          waitMs: 90_000,
+          useWithinMs: 900_000,
+        },
+      ],
+    })
+    const permitted = await explain(byName, '--json', 'SELECT name FROM acme.hospital.patients')
+    expect(JSON.parse(permitted.out)).toMatchObject({ decision: 'permit', approvals: [] })
   })
 
   test('who asks, from a file and from options, which go before it', async () => {

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 
 import { afterAll, describe, expect, test } from 'vitest'
 
+import { POLICY } from '../../support/people.ts'
 import { runSluice } from '../../support/run-sluice.ts'
-import { POLICY } from '../../support/world.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'sluice-policy-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -128,6 +128,42 @@ fail.yaml: secrets stay secret
     decided  syntax-error
 
 1 of 5 cases passed
+`)
+  })
+
+  test('whose approval it takes', async () => {
+    file(
+      'held.policy',
+      `${POLICY.replace('effect: permit', 'effect: require-approval\n    approval: officers')}
+roles: { officers: approver }
+approvals:
+  - { id: officers, description: They look., approvers: { anyOf: [{ group: officers }] } }
+`,
+    )
+    const held = analystReads.replace(
+      'decision: permit',
+      'decision: require-approval, approvals: [officers]',
+    )
+    const path = file(
+      'held.yaml',
+      cases(held, held.replace('[officers]', '[leads]'), held.replace('[officers]', '[]')).replace(
+        'good.policy',
+        'held.policy',
+      ),
+    )
+    const { code, out } = await runSluice('policy', 'test', path)
+    expect(code).toBe(1)
+    expect(out.replaceAll(`${folder}/`, '')).toBe(`held.yaml: analysts read
+  approvals
+    expected leads
+    decided  officers
+
+held.yaml: analysts read
+  approvals
+    expected none
+    decided  officers
+
+1 of 3 cases passed
 `)
   })
 

@@ -182,6 +182,7 @@ test('lists show the tables one may select from', () => {
         `${YES} && query.tables.all(t, t.glob("acme.hospital.*")) && "analysts" in principal.groups`,
       ],
       ['deny', 'query.tables.exists(t, t.glob("*.staff"))'],
+      ['require-approval', 'query.tables.exists(t, t.glob("*.claims"))'],
     ),
   )
   const sees = (project: string, table: string, caller: Facts = facts()): boolean => {
@@ -189,6 +190,7 @@ test('lists show the tables one may select from', () => {
     return reference !== undefined && maySelect(policy, caller, reference)
   }
   expect(sees('acme', 'patients')).toBe(true)
+  expect(sees('acme', 'claims')).toBe(true)
   expect(sees('acme', 'staff')).toBe(false)
   expect(sees('acme2', 'patients')).toBe(false)
   expect(sees('acme', 'patients', facts({}, { groups: [] }))).toBe(false)

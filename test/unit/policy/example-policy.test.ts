@@ -6,6 +6,7 @@ import { expect, test } from 'vitest'
 import { SIGN_IN_SECRET } from '../../../infra/local/issuer/start-local-issuer.ts'
 import { evaluate, evaluateByName } from '../../../shared/policy/evaluate.ts'
 import { limitsFor } from '../../../shared/policy/limits-for.ts'
+import type { Facts } from '../../../shared/policy/policy.ts'
 import { flow, output, touching } from './columns.ts'
 import { facts, policyOf } from './sample-policy.ts'
 
@@ -88,6 +89,59 @@ test.each([
 ])('agents have limits of their own, and together: of %s apply %i', (group, count) => {
   const limits = limitsFor(policy, { issuer: 'i', subject: 's', groups: [group] })
   expect(limits).toHaveLength(count)
+})
+
+const CLAIMS = 'acme.hospital.claims'
+const AGENT = { sub: 'mcp-agent', client: 'mcp-agent', groups: ['agents'] }
+
+test.each<[string, Partial<Facts['principal']>, readonly string[], string]>([
+  ['the agent', AGENT, [CLAIMS], 'require-approval'],
+  ['the agent, with another table', AGENT, [CLAIMS, PATIENTS], 'require-approval'],
+  ['the agent, in capitals', AGENT, ['acme.hospital.CLAIMS'], 'require-approval'],
+  [
+    'the agent for Ana',
+    { ...AGENT, sub: 'ana', groups: ['analysts'] },
+    [CLAIMS],
+    'require-approval',
+  ],
+  [
+    'the agent for Carla',
+    { ...AGENT, sub: 'carla', groups: ['clinicians'] },
+    [CLAIMS],
+    'require-approval',
+  ],
+  [
+    'the agent for Ada, who sees nothing',
+    { ...AGENT, groups: ['x'] },
+    [CLAIMS, 'acme.finance.payroll'],
+    'deny',
+  ],
+  ['the agent, of patients', AGENT, [PATIENTS], 'permit'],
+  ['Ana', { groups: ['analysts'] }, [CLAIMS], 'permit'],
+])('%s asking for claims', (_who, principal, tables, expected) => {
+  expect(evaluateByName(policy, facts({ tables }, principal)).effect).toBe(expected)
+})
+
+test('the agent is held at a view of claims as at claims', () => {
+  const touched = touching({ outputs: [output('x', flow({ amount: 'derived' }, CLAIMS))] })
+  const view = facts({ tables: ['acme.hospital.payers'] }, AGENT)
+  expect(evaluate(policy, view, touched)).toMatchObject({
+    effect: 'require-approval',
+    approvals: ['privacy-office'],
+  })
+  expect(evaluate(policy, view, touching({}))).toMatchObject({ effect: 'permit' })
+})
+
+test('one vote of the privacy office lets it run, within the hour', () => {
+  expect(policy.approvals.get('privacy-office')).toMatchObject({
+    approvers: { of: 'any', groups: [{ group: 'privacy-office', votes: 1 }] },
+    quorum: 1,
+    machines: [],
+    waitMs: 3_600_000,
+    remindersMs: [900_000, 1_800_000],
+    breakGlass: { group: 'clinicians' },
+    timeBox: { longestMs: 28_800_000, maximumBytes: 10 * 2 ** 30 },
+  })
 })
 
 test('the privacy office says why it looks', () => {

@@ -1,0 +1,41 @@
+import type { WebClient } from '@slack/web-api'
+
+import type { Redacted } from '../secret-manager/redacted.ts'
+
+export interface SlackOptions {
+  /** The app's bot token. */
+  readonly token: Redacted<string>
+  /** A stand-in. Who controls it gets the token and everything that approvers are told. */
+  readonly apiUrl?: URL | undefined
+  /** For one request; default 4,000. */
+  readonly timeoutMs?: number
+}
+
+/** Slack's own client, which logs nothing and tries nothing twice: whoever calls knows what may be. */
+export async function connect({
+  token,
+  apiUrl,
+  timeoutMs = 4000,
+}: SlackOptions): Promise<WebClient> {
+  const { LogLevel, WebClient: Client } = await import('@slack/web-api')
+  return new Client(token.reveal(), {
+    ...(apiUrl === undefined ? {} : { slackApiUrl: apiUrl.href }),
+    timeout: timeoutMs,
+    retryConfig: { retries: 0 },
+    // Its own way is to wait as long as Slack says, with everything else that is to be sent.
+    rejectRateLimitedCalls: true,
+    allowAbsoluteUrls: false,
+    // It would log arguments, which hold SQL, and replies.
+    logger: {
+      debug: silent,
+      info: silent,
+      warn: silent,
+      error: silent,
+      setLevel: silent,
+      setName: silent,
+      getLevel: () => LogLevel.ERROR,
+    },
+  })
+}
+
+function silent(): void {}

@@ -4,7 +4,32 @@ import { createServer } from 'node:net'
 import { homedir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 
-const FIRESTORE_MAIN = 'com.google.cloud.datastore.emulator.firestore.CloudFirestore'
+/** An emulator of Google's: where its jar is, what runs in it and what says where it runs already. */
+interface Emulator {
+  readonly name: string
+  readonly variable: string
+  readonly main: string
+  /** Below the Cloud SDK. */
+  readonly folder: string
+  readonly jar: RegExp
+}
+
+const firestore: Emulator = {
+  name: 'cloud-firestore-emulator',
+  variable: 'FIRESTORE_EMULATOR_HOST',
+  main: 'com.google.cloud.datastore.emulator.firestore.CloudFirestore',
+  folder: 'platform/cloud-firestore-emulator',
+  jar: /^cloud-firestore-emulator.*\.jar$/,
+}
+
+const pubSub: Emulator = {
+  name: 'cloud-pubsub-emulator',
+  variable: 'PUBSUB_EMULATOR_HOST',
+  main: 'com.google.cloud.pubsub.testing.v1.Main',
+  folder: 'platform/pubsub-emulator/lib',
+  jar: /^cloud-pubsub-emulator-.*-all\.jar$/,
+}
+
 /** Half the CPU of the defaults: it lives for seconds and serves a few thousand calls. */
 const JVM_FLAGS = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xmx512m']
 const START_TIMEOUT_MS = 30_000
@@ -15,34 +40,39 @@ export interface RunningEmulator {
   stop(): Promise<void>
 }
 
+type Started = RunningEmulator | { readonly missing: string }
+
 /** Google's Firestore emulator, started on a free port, or why there is none here. Downloads nothing. */
-export async function startFirestoreEmulator(
-  env: NodeJS.ProcessEnv,
-): Promise<RunningEmulator | { readonly missing: string }> {
-  const running = env['FIRESTORE_EMULATOR_HOST']
+export const startFirestoreEmulator = (env: NodeJS.ProcessEnv): Promise<Started> =>
+  startEmulator(firestore, env)
+
+/** Google's Pub/Sub emulator, likewise. */
+export const startPubSubEmulator = (env: NodeJS.ProcessEnv): Promise<Started> =>
+  startEmulator(pubSub, env)
+
+async function startEmulator(emulator: Emulator, env: NodeJS.ProcessEnv): Promise<Started> {
+  const running = env[emulator.variable]
   if (running !== undefined) return { host: running, stop: async () => {} }
-  const jar = findJar(env)
+  const jar = findJar(emulator, env)
   if (jar === undefined)
-    return {
-      missing: 'no cloud-firestore-emulator in a Google Cloud SDK or in the cache of firebase',
-    }
+    return { missing: `no ${emulator.name} in a Google Cloud SDK or in the cache of firebase` }
   const java = env['JAVA_HOME'] === undefined ? 'java' : join(env['JAVA_HOME'], 'bin/java')
   if (spawnSync(java, ['-version']).status !== 0) return { missing: 'no Java to run the emulator' }
   const port = await freePort()
   return start(
     java,
-    [...JVM_FLAGS, '-cp', jar, FIRESTORE_MAIN, '--host=127.0.0.1', `--port=${port}`],
+    [...JVM_FLAGS, '-cp', jar, emulator.main, '--host=127.0.0.1', `--port=${port}`],
     `127.0.0.1:${port}`,
   )
 }
 
 /** In the Cloud SDK, wherever `gcloud` lives, or else where firebase-tools keeps it. */
-function findJar(env: NodeJS.ProcessEnv): string | undefined {
+function findJar({ folder, jar }: Emulator, env: NodeJS.ProcessEnv): string | undefined {
   const gcloud = (env['PATH'] ?? '')
     .split(delimiter)
-    .map((folder) => join(folder, 'gcloud'))
+    .map((path) => join(path, 'gcloud'))
     .find((path) => existsSync(path))
-  const roots = [
+  const sdks = [
     env['CLOUDSDK_ROOT_DIR'],
     gcloud === undefined ? undefined : dirname(dirname(realpathSync(gcloud))),
     '/usr/lib/google-cloud-sdk',
@@ -51,18 +81,19 @@ function findJar(env: NodeJS.ProcessEnv): string | undefined {
     '/snap/google-cloud-cli/current',
     '/opt/homebrew/share/google-cloud-sdk',
     join(homedir(), 'google-cloud-sdk'),
+  ].filter((path) => path !== undefined)
+  const folders = [
+    ...sdks.map((sdk) => join(sdk, folder)),
+    join(homedir(), '.cache/firebase/emulators'),
   ]
-  const inSdk = roots
-    .filter((root) => root !== undefined)
-    .map((root) => join(root, 'platform/cloud-firestore-emulator/cloud-firestore-emulator.jar'))
-    .find((path) => existsSync(path))
-  if (inSdk !== undefined) return inSdk
-  const cache = join(homedir(), '.cache/firebase/emulators')
-  const cached = existsSync(cache)
-    ? readdirSync(cache).filter((name) => /^cloud-firestore-emulator-.*\.jar$/.test(name))
-    : []
-  const newest = cached.toSorted().at(-1)
-  return newest === undefined ? undefined : join(cache, newest)
+  for (const path of folders.filter((each) => existsSync(each))) {
+    const newest = readdirSync(path)
+      .filter((name) => jar.test(name))
+      .toSorted()
+      .at(-1)
+    if (newest !== undefined) return join(path, newest)
+  }
+  return undefined
 }
 
 async function start(
@@ -90,7 +121,7 @@ async function start(
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
   await stop()
-  throw new Error(`the Firestore emulator did not start: ${complaint}`)
+  throw new Error(`the emulator did not start: ${complaint}`)
 }
 
 async function answers(host: string): Promise<boolean> {

@@ -4,7 +4,7 @@ import { inject } from 'vitest'
 export async function firestoreEmulator(): Promise<
   { readonly host: string } | { readonly missing: string }
 > {
-  const response = await fetch(inject('emulatorBroker'))
+  const response = await fetch(`${inject('emulatorBroker')}/firestore`)
   if (!response.ok) throw new Error(await response.text())
   return (await response.json()) as { host: string } | { missing: string }
 }

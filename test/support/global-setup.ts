@@ -2,24 +2,28 @@ import { createServer } from 'node:http'
 
 import type { TestProject } from 'vitest/node'
 
-import { type RunningEmulator, startFirestoreEmulator } from './emulators.ts'
+import { type RunningEmulator, startFirestoreEmulator, startPubSubEmulator } from './emulators.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Where `firestoreEmulator` asks for the emulator. */
+    /** Where `firestoreEmulator` and `pubSubEmulator` ask for the emulators. */
     readonly emulatorBroker: string
   }
 }
 
 /**
- * Serves the one Firestore emulator of this test run, started when the first test file asks for it.
- * Vitest calls what it returns at the end.
+ * Serves the emulators of this test run: one of each kind, started when the first test file asks for
+ * it. Vitest calls what it returns at the end.
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  let emulator: Promise<RunningEmulator | { readonly missing: string }> | undefined
-  const broker = createServer((_, response) => {
-    emulator ??= startFirestoreEmulator(process.env)
-    emulator.then(
+  const kinds = new Map([
+    ['/firestore', once(() => startFirestoreEmulator(process.env))],
+    ['/pubsub', once(() => startPubSubEmulator(process.env))],
+  ])
+  const broker = createServer((request, response) => {
+    const kind = kinds.get(request.url ?? '')
+    if (kind === undefined) return void response.writeHead(404).end()
+    kind.start().then(
       (found) => response.end(JSON.stringify('host' in found ? { host: found.host } : found)),
       (cause: unknown) => response.writeHead(500).end(String(cause)),
     )
@@ -27,12 +31,22 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   await new Promise<void>((resolve) => broker.listen(0, '127.0.0.1', () => resolve()))
   const address = broker.address()
   if (address === null || typeof address === 'string') throw new Error('no port')
-  project.provide('emulatorBroker', `http://127.0.0.1:${address.port}/`)
+  project.provide('emulatorBroker', `http://127.0.0.1:${address.port}`)
 
   return async () => {
     broker.closeAllConnections()
     broker.close()
-    const found = await emulator?.catch(() => undefined)
-    if (found !== undefined && 'stop' in found) await found.stop()
+    await Promise.all([...kinds.values()].map(({ stop }) => stop()))
+  }
+}
+
+function once(start: () => Promise<RunningEmulator | { readonly missing: string }>) {
+  let started: ReturnType<typeof start> | undefined
+  return {
+    start: () => (started ??= start()),
+    stop: async () => {
+      const found = await started?.catch(() => undefined)
+      if (found !== undefined && 'stop' in found) await found.stop()
+    },
   }
 }

@@ -92,35 +92,45 @@ test.each([
 })
 
 const CLAIMS = 'acme.hospital.claims'
-const AGENT = { sub: 'mcp-agent', client: 'mcp-agent', groups: ['agents'] }
+const agentFor = (...groups: readonly string[]) => ({ client: 'mcp-agent', groups })
+const AGENT = { ...agentFor('agents'), sub: 'mcp-agent' }
+const GROUPS = ['analysts', 'agents', 'clinicians', 'privacy-office', 'auditors', 'platform-admins']
 
-test.each<[string, Partial<Facts['principal']>, readonly string[], string]>([
-  ['the agent', AGENT, [CLAIMS], 'require-approval'],
-  ['the agent, with another table', AGENT, [CLAIMS, PATIENTS], 'require-approval'],
-  ['the agent, in capitals', AGENT, ['acme.hospital.CLAIMS'], 'require-approval'],
+const decide = (tables: readonly string[], principal: Partial<Facts['principal']>): string =>
+  evaluateByName(policy, facts({ tables, justification: 'ticket 7' }, principal)).effect
+
+test.each([
+  ['claims', [CLAIMS], 'require-approval'],
+  ['claims in capitals', ['acme.hospital.CLAIMS'], 'require-approval'],
+  ['claims and patients', [CLAIMS, PATIENTS], 'require-approval'],
   [
-    'the agent for Ana',
-    { ...AGENT, sub: 'ana', groups: ['analysts'] },
-    [CLAIMS],
+    'claims and a list of tables',
+    [CLAIMS, 'acme.hospital.INFORMATION_SCHEMA.TABLES'],
     'require-approval',
   ],
-  [
-    'the agent for Carla',
-    { ...AGENT, sub: 'carla', groups: ['clinicians'] },
-    [CLAIMS],
-    'require-approval',
-  ],
-  [
-    'the agent for Ada, who sees nothing',
-    { ...AGENT, groups: ['x'] },
-    [CLAIMS, 'acme.finance.payroll'],
-    'deny',
-  ],
-  ['the agent, of patients', AGENT, [PATIENTS], 'permit'],
-  ['Ana', { groups: ['analysts'] }, [CLAIMS], 'permit'],
-])('%s asking for claims', (_who, principal, tables, expected) => {
-  expect(evaluateByName(policy, facts({ tables }, principal)).effect).toBe(expected)
+  ['claims and the payroll', [CLAIMS, 'acme.finance.payroll'], 'deny'],
+  ['patients', [PATIENTS], 'permit'],
+])('the agent asking for %s: %s', (_what, tables, expected) => {
+  expect(decide(tables, AGENT)).toBe(expected)
 })
+
+test.each(GROUPS)(
+  'the agent acting for %s is held where they are not, and nowhere else',
+  (group) => {
+    for (const others of [[], [PATIENTS], ['acme.hospital.staff'], [DEIDENTIFIED]])
+      for (const more of [
+        [],
+        ['acme.hospital.INFORMATION_SCHEMA.TABLES'],
+        ['acme.finance.payroll'],
+      ]) {
+        const besides = [...others, ...more]
+        const theirs = decide([CLAIMS, ...besides], { groups: [group] })
+        const agents = decide([CLAIMS, ...besides], agentFor(group))
+        expect(agents).toBe(theirs === 'permit' ? 'require-approval' : 'deny')
+        expect(decide(besides, agentFor(group))).toBe(decide(besides, { groups: [group] }))
+      }
+  },
+)
 
 test('the agent is held at a view of claims as at claims', () => {
   const touched = touching({ outputs: [output('x', flow({ amount: 'derived' }, CLAIMS))] })

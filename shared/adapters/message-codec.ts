@@ -17,16 +17,11 @@ const DEAD_LETTER_ATTRIBUTE = /^CloudPubSubDeadLetterSource[A-Za-z]+$/
 
 /**
  * A message as a CloudEvent 1.0: the envelope in attributes, the rest as JSON. Throws for a message
- * that is too large to travel.
+ * that would not be understood, or is too large to travel: better no vote than one that is lost.
  * https://github.com/googleapis/google-cloudevents/blob/main/docs/spec/pubsub.md
  */
 export function encodeMessage(message: ApprovalMessage): EncodedMessage {
-  const data = Buffer.from(canonicalJson(payloadOf(message)))
-  if (data.length > MAX_DATA_BYTES)
-    throw new Error(
-      `a message of ${data.length} bytes is too large; the limit is ${MAX_DATA_BYTES}`,
-    )
-  return {
+  const encoded = {
     attributes: {
       'ce-specversion': '1.0',
       'ce-id': message.id,
@@ -36,8 +31,11 @@ export function encodeMessage(message: ApprovalMessage): EncodedMessage {
       'ce-subject': message.grant,
       'content-type': 'application/json',
     },
-    data,
+    data: Buffer.from(canonicalJson(payloadOf(message))),
   }
+  const understood = decodeMessage(encoded)
+  if (!understood.ok) throw new Error(`a message that nobody would believe: ${understood.error}`)
+  return encoded
 }
 
 /** The message that `encodeMessage` was given. Attacker-controlled: whoever may publish writes it. */
@@ -78,7 +76,8 @@ function payloadOf(message: ApprovalMessage): object {
       return { news, digest, tables, estimatedBytes }
     }
     case 'dev.sluice.approval.vote': {
-      const { by, verdict, reason, digest, box } = message.vote
+      const { id, by, verdict, reason, digest, box } = message.vote
+      if (id !== message.id) throw new Error('a vote has the id of its message')
       return { by, verdict, reason, digest, box }
     }
     default:

@@ -45,8 +45,15 @@ test('what Pub/Sub adds to a dead letter does not matter', () => {
   expect(decodeMessage({ attributes: dead, data })).toEqual({ ok: true, value: sampleVote() })
 })
 
-test('a message that is too large is not sent', () => {
-  expect(() => encodeMessage(sampleVote(1, { reason: 'x'.repeat(300_000) }))).toThrow('too large')
+test.each<readonly [string, ApprovalMessage]>([
+  ['that is too large', sampleVote(1, { reason: 'x'.repeat(300_000) })],
+  ['with a no that says nothing', sampleVote(1, { reason: '' })],
+  ['about a digest that is none', sampleVote(1, { digest: 'the one I saw' })],
+  ['that splits its envelope', { ...sampleRequested(), id: 'a\nce-type: b' }],
+  ['of a vote that has another id', { ...sampleVote(1), id: 'vote-2' }],
+  ['without text', sampleVote(1, { reason: '\ud800' })],
+])('a message %s is not sent', (_what, message) => {
+  expect(() => encodeMessage(message)).toThrow(/nobody would believe|well-formed|id of its message/)
 })
 
 describe('what is not understood is no message', () => {

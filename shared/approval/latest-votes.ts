@@ -1,8 +1,11 @@
 import { principalKey } from '../identity/principal.ts'
-import type { GrantEvent, Vote } from './grant.ts'
+import type { GrantEvent } from './grant.ts'
+
+/** A vote, and when it came. */
+export type Voted = Extract<GrantEvent, { type: 'voted' }>
 
 /** The last vote of each account, in the order in which the accounts first voted. */
-export function latestVotes(events: readonly GrantEvent[]): readonly Vote[] {
-  const votes = events.flatMap((event) => (event.type === 'voted' ? [event.vote] : []))
-  return [...new Map(votes.map((vote) => [principalKey(vote.by), vote])).values()]
+export function latestVotes(events: readonly GrantEvent[]): readonly Voted[] {
+  const voted = events.filter((event) => event.type === 'voted')
+  return [...new Map(voted.map((event) => [principalKey(event.vote.by), event])).values()]
 }

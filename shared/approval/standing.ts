@@ -6,17 +6,20 @@ export interface Standing {
   readonly state: GrantState
   /** The last word of each account that voted. */
   readonly votes: readonly Vote[]
-  /** What was approved has to start before, or the time box ends then; undefined unless there is leave. */
+  /** What was approved has to start before, or the time box ends then; undefined unless it was approved. */
   readonly until: number | undefined
   readonly box: TimeBox | undefined
-  /** Of the time box, over all queries that ran under it. */
+  /** Of the time box, over all queries, the one it was asked for as well. */
   readonly bytesUsed: number
   readonly uses: number
   /** Somebody claimed the start, and nobody has said yet what came of it. */
   readonly isStarting: boolean
-  /** When the start was last claimed. */
+  /** When the start was last claimed; it tells claims apart. */
   readonly claimedAt: number | undefined
+  /** What was approved has started; or the glass was broken, and the requester ran it. */
   readonly hasStarted: boolean
+  /** After it nothing may start. */
+  readonly final: FinalEvent | undefined
   /** What gave leave, or took it for good. */
   readonly settledBy: SettlingEvent | undefined
   /** What made certain that nothing ran and nothing will; once there is one, it stays the same. */
@@ -24,8 +27,9 @@ export interface Standing {
   readonly brokeGlass: EventOf<'broke-glass'> | undefined
   /** Nobody else has looked at a broken glass. */
   readonly reviewOpen: boolean
-  /** How many reminders there were. */
+  /** How many there were. */
   readonly reminders: number
+  /** When the escalation group was asked. */
   readonly escalatedAt: number | undefined
 }
 
@@ -39,34 +43,30 @@ type SettlingEvent = FinalEvent | EventOf<'approved' | 'broke-glass'>
 type EventOf<T extends GrantEvent['type']> = Extract<GrantEvent, { type: T }>
 
 /** How a grant stands. Never throws: of events that make no sense together, those that allow less count. */
-export function standingOf(grant: Grant): Standing {
-  const { events, terms } = grant
+export function standingOf({ events, told }: Grant): Standing {
   const final = events.find(isFinal)
-  const leave = events.find((event) => event.type === 'approved' || event.type === 'broke-glass')
-  const box = leave?.type === 'approved' ? leave.box : undefined
-  const claims = events.filter(({ type }) => type === 'starting')
-  const hasStarted = events.some(({ type }) => type === 'started')
-  const wasNotStarted = events.some(({ type }) => type === 'not-started')
-  const isStarting = claims.length > 0 && !hasStarted && !wasNotStarted
-  const used = events.filter((event) => event.type === 'used')
+  const approved = events.find((event) => event.type === 'approved')
   const brokeGlass = events.find((event) => event.type === 'broke-glass')
+  const claims = events.filter(({ type }) => type === 'starting')
+  const hasStarted = brokeGlass !== undefined || has(events, 'started')
+  const isStarting = claims.length > 0 && !hasStarted && !has(events, 'not-started')
+  const used = events.filter((event) => event.type === 'used')
+  const own = claims.length > 0 ? (told.estimatedBytes ?? 0) : 0
   return {
-    state: stateOf(final, leave !== undefined, hasStarted, box),
-    votes: latestVotes(events),
-    until:
-      leave?.type === 'broke-glass'
-        ? leave.at + Math.min(...terms.map(({ useWithinMs }) => useWithinMs))
-        : leave?.until,
-    box,
-    bytesUsed: used.reduce((sum, { bytes }) => sum + bytes, 0),
+    state: stateOf(final, approved, hasStarted),
+    votes: latestVotes(events).map(({ vote }) => vote),
+    until: approved?.until,
+    box: approved?.box,
+    bytesUsed: used.reduce((sum, { bytes }) => sum + bytes, own),
     uses: used.length,
     isStarting,
     claimedAt: claims.at(-1)?.at,
     hasStarted,
-    settledBy: final ?? leave,
+    final,
+    settledBy: final ?? approved ?? brokeGlass,
     neverRan: isStarting || hasStarted ? undefined : final,
     brokeGlass,
-    reviewOpen: brokeGlass !== undefined && !events.some(({ type }) => type === 'reviewed'),
+    reviewOpen: brokeGlass !== undefined && !has(events, 'reviewed'),
     reminders: events.filter(({ type }) => type === 'reminded').length,
     escalatedAt: events.find(({ type }) => type === 'escalated')?.at,
   }
@@ -80,9 +80,8 @@ export function isOver(grant: Grant): boolean {
 
 function stateOf(
   final: FinalEvent | undefined,
-  hasLeave: boolean,
+  approved: EventOf<'approved'> | undefined,
   hasStarted: boolean,
-  box: TimeBox | undefined,
 ): GrantState {
   switch (final?.type) {
     case 'denied':
@@ -96,11 +95,15 @@ function stateOf(
       // A time box that was used has ended as it was to end.
       return hasStarted ? 'ended' : 'expired'
     case undefined:
-      if (hasStarted && box === undefined) return 'ended'
-      return hasLeave ? 'active' : 'approval-awaited'
+      if (hasStarted && approved?.box === undefined) return 'ended'
+      return approved === undefined ? 'approval-awaited' : 'active'
   }
 }
 
 function isFinal(event: GrantEvent): event is FinalEvent {
   return finalTypes.some((type) => type === event.type)
+}
+
+function has(events: readonly GrantEvent[], wanted: GrantEvent['type']): boolean {
+  return events.some(({ type }) => type === wanted)
 }

@@ -61,6 +61,11 @@ export async function servePolicy(
       await followed.catchUp()
       return epochs.use((epoch) => epoch.fetch(request, env))
     },
+    desk: (work) =>
+      epochs.use(async (epoch) => {
+        if (epoch.desk === undefined) throw new Error('there is no policy to act under')
+        return epoch.desk(work)
+      }),
     close: async () => {
       followed.close()
       await epochs.close()

@@ -8,11 +8,41 @@ export interface Settings {
   /** Who controls it receives the credentials of all connections. */
   readonly bigQueryUrl: URL | undefined
   /** Signs the gateway's own tokens. Who controls it can be anybody. */
-  readonly signingKey: { readonly kind: 'file' | 'secret'; readonly name: string }
+  readonly signingKey: KeptAt
+  /** Pub/Sub topics of this project carry what functions tell each other; undefined: within this process. */
+  readonly pubSubProject: string | undefined
+  /** Whose pushes and schedules a function believes. Who can act as it can forge every vote. */
+  readonly push: PushSettings | undefined
+  readonly slack: SlackSettings
+  /** Where approvers look things up; undefined: on the command line. */
+  readonly consoleUrl: string | undefined
   /** Proxies in front that append to `X-Forwarded-For`; 0: the socket's address counts. */
   readonly proxyHops: number
   /** After so many seconds the platform ends a request. */
   readonly requestTimeoutSeconds: number
+}
+
+/** Where something secret is kept. */
+export interface KeptAt {
+  readonly kind: 'file' | 'secret'
+  readonly name: string
+}
+
+export interface PushSettings {
+  readonly serviceAccount: string
+  /** What Google puts into `aud`: the URL of the function. */
+  readonly audience: string
+  /** Google's, but for tests. */
+  readonly issuer: string
+}
+
+export interface SlackSettings {
+  /** The bot token. Who has it can write as the app. */
+  readonly token: KeptAt | undefined
+  /** Who has it can press every button as anybody. */
+  readonly signingSecret: KeptAt | undefined
+  /** Slack, if it is not https://slack.com/api/. Who controls it gets the token. */
+  readonly apiUrl: URL | undefined
 }
 
 export type StoreSettings =
@@ -34,6 +64,16 @@ export const variables = {
   SLUICE_BIGQUERY_URL: 'BigQuery, if it is not https://bigquery.googleapis.com',
   SLUICE_PROXY_HOPS: 'proxies in front that append to X-Forwarded-For (default 0)',
   SLUICE_REQUEST_TIMEOUT_SECONDS: "the function's timeout (default 3600)",
+  SLUICE_PUBSUB_PROJECT:
+    'the project whose topics `approval-requests` and `approval-decisions` carry approvals (default: that of GOOGLE_CLOUD_PROJECT when PUBSUB_EMULATOR_HOST is set, else they stay in this process)',
+  SLUICE_PUSH_ACCOUNT: 'the service account of push subscriptions and schedules, an e-mail address',
+  SLUICE_PUSH_AUDIENCE: 'the audience those are configured with: the URL of this function',
+  SLUICE_PUSH_ISSUER: 'who signs their tokens, if it is not https://accounts.google.com',
+  SLUICE_SLACK_TOKEN:
+    "the Slack app's bot token: `file:FILE` or `secret:projects/P/secrets/S/versions/V`",
+  SLUICE_SLACK_SIGNING_SECRET: "the Slack app's signing secret, likewise",
+  SLUICE_SLACK_API_URL: 'Slack, if it is not https://slack.com/api/',
+  SLUICE_CONSOLE_URL: 'where approvers look requests up (default: links to none)',
 } as const
 
 type Name = keyof typeof variables
@@ -58,22 +98,58 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     wrong('SLUICE_URL')
   const store = storeOf(text('SLUICE_STORE'))
   if (store === undefined) wrong('SLUICE_STORE')
-  const key = /^(file|secret):(.+)$/.exec(text('SLUICE_SIGNING_KEY'))
-  if (key === null) wrong('SLUICE_SIGNING_KEY')
-  const bigQuery = env['SLUICE_BIGQUERY_URL'] ?? ''
-  if (bigQuery !== '' && !URL.canParse(bigQuery)) wrong('SLUICE_BIGQUERY_URL')
+  const key = keptAt(text('SLUICE_SIGNING_KEY'))
+  if (key === undefined) wrong('SLUICE_SIGNING_KEY')
+  const optional = (name: Name): string | undefined => (env[name] === '' ? undefined : env[name])
+  const optionalUrl = (name: Name): URL | undefined => {
+    const value = optional(name)
+    if (value !== undefined && !URL.canParse(value)) wrong(name)
+    return value !== undefined && URL.canParse(value) ? new URL(value) : undefined
+  }
+  const optionalSecret = (name: Name): KeptAt | undefined => {
+    const value = optional(name)
+    const at = value === undefined ? undefined : keptAt(value)
+    if (value !== undefined && at === undefined) wrong(name)
+    return at
+  }
+  const emulated =
+    env['PUBSUB_EMULATOR_HOST'] === undefined ? undefined : env['GOOGLE_CLOUD_PROJECT']
+  const serviceAccount = optional('SLUICE_PUSH_ACCOUNT')
+  const audience = optional('SLUICE_PUSH_AUDIENCE')
+  if ((serviceAccount === undefined) !== (audience === undefined))
+    wrong(serviceAccount === undefined ? 'SLUICE_PUSH_ACCOUNT' : 'SLUICE_PUSH_AUDIENCE')
 
   const settings = {
     policyFile: text('SLUICE_POLICY'),
     url,
-    bigQueryUrl: URL.canParse(bigQuery) ? new URL(bigQuery) : undefined,
-    signingKey: { kind: key?.[1] === 'secret' ? 'secret' : 'file', name: key?.[2] ?? '' },
+    bigQueryUrl: optionalUrl('SLUICE_BIGQUERY_URL'),
+    signingKey: key ?? { kind: 'file', name: '' },
+    pubSubProject: optional('SLUICE_PUBSUB_PROJECT') ?? emulated,
+    push:
+      serviceAccount === undefined || audience === undefined
+        ? undefined
+        : {
+            serviceAccount,
+            audience,
+            issuer: optional('SLUICE_PUSH_ISSUER') ?? 'https://accounts.google.com',
+          },
+    slack: {
+      token: optionalSecret('SLUICE_SLACK_TOKEN'),
+      signingSecret: optionalSecret('SLUICE_SLACK_SIGNING_SECRET'),
+      apiUrl: optionalUrl('SLUICE_SLACK_API_URL'),
+    },
+    consoleUrl: optionalUrl('SLUICE_CONSOLE_URL')?.href,
     proxyHops: whole('SLUICE_PROXY_HOPS', 0),
     requestTimeoutSeconds: whole('SLUICE_REQUEST_TIMEOUT_SECONDS', 3600),
   } as const
   if (problems.length > 0 || store === undefined)
     throw new Error(`the environment is incomplete:\n  ${[...new Set(problems)].join('\n  ')}`)
   return { ...settings, store }
+}
+
+function keptAt(text: string): KeptAt | undefined {
+  const [, kind, name] = /^(file|secret):(.+)$/.exec(text) ?? []
+  return name === undefined ? undefined : { kind: kind === 'secret' ? 'secret' : 'file', name }
 }
 
 /** What `SLUICE_STORE` says; undefined when it says nothing of the kind. */

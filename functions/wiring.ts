@@ -11,7 +11,10 @@ import {
   type ReadSecret,
   secretManagerReader,
 } from '../shared/adapters/secret-manager/secret-manager-reader.ts'
+import { type DeskWork, deskWork } from '../shared/approval-desk/desk-work.ts'
 import { type AppOptions, gatewayApp } from '../shared/gateway/app.ts'
+import { startHeld } from '../shared/gateway/held/start-held.ts'
+import { stopHeld } from '../shared/gateway/held/stop-held.ts'
 import { instanceMemory } from '../shared/gateway/instance-memory.ts'
 import type { Ports } from '../shared/gateway/ports.ts'
 import { bearerChallenge } from '../shared/gateway/sign-in/bearer-challenge.ts'
@@ -26,9 +29,11 @@ import { findIdentifiers } from '../shared/masking/find-identifiers.ts'
 import type { Policy } from '../shared/policy/policy.ts'
 import type { Entry } from '../shared/recording/entry.ts'
 import { refusalBudget } from '../shared/recording/refusal-budget.ts'
+import { announcer } from './announcer.ts'
 import { holdWithin } from './hold-within.ts'
 import { failureFields, log } from './log.ts'
 import { observed } from './observed.ts'
+import { openQueue } from './open-queue.ts'
 import { type Store, openStore } from './open-store.ts'
 import { questionsOf } from './questions.ts'
 import { type World, refusing, servePolicy } from './serve-policy.ts'
@@ -39,6 +44,8 @@ import { storeReachable } from './store-reachable.ts'
 /** A gateway that serves, or says why it does not. */
 export interface Gateway {
   readonly fetch: (request: Request, env?: unknown) => Response | Promise<Response>
+  /** Does some work on approvals under the policy in force; undefined where there is none. Rejects as the work does. */
+  readonly desk?: <T>(work: (desk: DeskWork) => Promise<T>) => Promise<T>
   /** Frees what it holds; requests under way are lost. */
   close(): Promise<void>
 }
@@ -63,9 +70,12 @@ export async function gateway(env: NodeJS.ProcessEnv, extras: Extras = {}): Prom
   delete process.env['GOOGLE_SDK_NODE_LOGGING']
   try {
     const settings = readSettings(env)
-    const world = await assemble(settings, extras)
+    const late: Late = { gateway: undefined }
+    const world = await assemble(settings, extras, late)
     const { policyEveryMs: everyMs } = extras
-    return await servePolicy(settings.policyFile, world, everyMs === undefined ? {} : { everyMs })
+    const options = everyMs === undefined ? {} : { everyMs }
+    late.gateway = await servePolicy(settings.policyFile, world, options)
+    return late.gateway
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : 'unknown'
     log('ERROR', 'the gateway cannot serve', { reasons: reason.split('\n') })
@@ -73,7 +83,12 @@ export async function gateway(env: NodeJS.ProcessEnv, extras: Extras = {}): Prom
   }
 }
 
-async function assemble(settings: Settings, extras: Extras): Promise<World> {
+/** What serves, once it does: messages may be there before. */
+interface Late {
+  gateway: Gateway | undefined
+}
+
+async function assemble(settings: Settings, extras: Extras, late: Late): Promise<World> {
   // CEL's `getHours(zone)` gives a wrong hour in the gaps of another process time zone.
   process.env['TZ'] = 'UTC'
   const clock = Date.now
@@ -81,6 +96,18 @@ async function assemble(settings: Settings, extras: Extras): Promise<World> {
   const keys = await signingKeys(settings, readSecret)
   const store = extras.store ?? openStore(settings.store)
   const analyzer = googleSqlAnalyzer({ eager: true })
+  const queue = openQueue(settings, {
+    desk: (work) => {
+      const desk = late.gateway?.desk
+      return desk === undefined ? Promise.reject(new Error('not ready')) : desk(work)
+    },
+    onFailure: onTrouble,
+  })
+  const announce = await announcer(settings, {
+    readSecret,
+    slackMessages: store.slackMessages,
+    clock,
+  })
   const { keySets, issuerClient } = discoveredIssuers({
     timeoutMs: 5_000,
     now: clock,
@@ -102,13 +129,16 @@ async function assemble(settings: Settings, extras: Extras): Promise<World> {
     derivedTags: store.derivedTags,
     usage: store.usage,
     killSwitches: store.killSwitches,
+    grants: store.grants,
+    publish: queue.publish,
+    onTrouble,
     masking: { tokenKey: keys.masking, detect: findIdentifiers },
     clock,
     random: randomBytes,
     hold: holdWithin(settings.requestTimeoutSeconds),
   }
-  const { underWay, started, links, ended } = instanceMemory()
-  const lastingMemory = { underWay, started, links, ended }
+  const { underWay, started, links, ended, grants } = instanceMemory()
+  const lastingMemory = { underWay, started, links, ended, grants }
   const reachable = storeReachable(store.entries, clock)
   const surface: Omit<AppOptions, 'signIn'> = {
     publicUrl: url,
@@ -146,6 +176,15 @@ async function assemble(settings: Settings, extras: Extras): Promise<World> {
       // What was asked with credentials of another policy is forgotten.
       memory: { ...instanceMemory(), ...lastingMemory },
     }
+    const work = deskWork({
+      ...lasting,
+      policy,
+      peopleSeen: store.peopleSeen,
+      announce,
+      known: ports.memory.grants,
+      start: (id) => startHeld(ports, id),
+      stop: (grant) => stopHeld(ports, grant),
+    })
     const app = gatewayApp(ports, {
       ...surface,
       signIn: signInRoutes({
@@ -160,15 +199,20 @@ async function assemble(settings: Settings, extras: Extras): Promise<World> {
     const close = async (): Promise<void> => {
       await Promise.all([upstream.close(), questions.close()])
     }
-    return { fetch: (request, env) => app.fetch(request, env), close }
+    return { fetch: (request, env) => app.fetch(request, env), desk: (use) => use(work), close }
   }
   return {
     under,
     close: async () => {
+      await queue.close()
       analyzer.close()
       await store.close()
     },
   }
+}
+
+function onTrouble(cause: unknown): void {
+  log('WARNING', 'something about approvals failed, and is tried again', failureFields(cause))
 }
 
 const randomToken = () => randomBytes(32).toString('base64url')

@@ -15,7 +15,7 @@ export function refusalWords({ analysis, decision, problem }: Explanation): stri
     case undefined:
       break
   }
-  if (decision === undefined || decision.effect === 'permit') return undefined
+  if (decision?.effect !== 'deny') return undefined
   const { tables = [], targets = [] } = analysis ?? {}
   return denialWords(decision, {
     tables: tables.map(formatTable),

@@ -4,6 +4,7 @@ import type { Json } from '../bigquery/call.ts'
 import type { Entry } from '../recording/entry.ts'
 import { principal, session } from './caller-schema.ts'
 import { deny, permit, requireApproval } from './decision-schema.ts'
+import { grantEvent, vote } from './grant-event-schema.ts'
 import { maybe } from './maybe.ts'
 
 const text = z.string()
@@ -58,7 +59,8 @@ export const entrySchema: z.ZodType<Entry> = z.discriminatedUnion('type', [
     type: z.literal('request'),
     principal,
     session,
-    decision: permit,
+    decision: z.discriminatedUnion('effect', [permit, requireApproval]),
+    grant: maybeText,
     connection: text,
     effectiveDigest: text,
   }),
@@ -76,6 +78,25 @@ export const entrySchema: z.ZodType<Entry> = z.discriminatedUnion('type', [
   }),
   z.strictObject({
     ...envelope,
+    type: z.literal('approval'),
+    request: text,
+    session: text,
+    grant: text,
+    digest: text,
+    number: count,
+    event: grantEvent,
+  }),
+  z.strictObject({
+    ...envelope,
+    type: z.literal('refused-vote'),
+    request: text,
+    session: text,
+    grant: text,
+    vote,
+    problem: text,
+  }),
+  z.strictObject({
+    ...envelope,
     type: z.literal('page'),
     request: text,
     principal,
@@ -90,7 +111,14 @@ export const entrySchema: z.ZodType<Entry> = z.discriminatedUnion('type', [
     type: z.literal('outcome'),
     request: text,
     session: text,
-    outcome: z.enum(['released', 'failed', 'unanswered', 'not-delivered']),
+    outcome: z.enum([
+      'released',
+      'failed',
+      'unanswered',
+      'not-delivered',
+      'not-run',
+      'executed-not-delivered',
+    ]),
     detail: maybeText,
     delivery: maybe(delivery),
     credentialVersion: maybeText,

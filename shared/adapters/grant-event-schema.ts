@@ -19,7 +19,8 @@ const voter = z.strictObject({
   proof: text,
 })
 
-const vote = z.strictObject({
+/** `Vote` as grants, messages and entries hold it. */
+export const vote = z.strictObject({
   id: text,
   by: voter,
   verdict: z.enum(['approve', 'deny']),

@@ -48,6 +48,7 @@ const jobSchema = z.strictObject({
   request: z.string(),
   effectiveDigest: z.string(),
   dryRun: z.boolean(),
+  grant: maybe(z.string()),
   // Required: a job of which nobody knows what masks it has shows nobody anything.
   release: z.strictObject({
     masks: z.array(outputMask),

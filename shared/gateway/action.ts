@@ -1,3 +1,4 @@
+import type { Leave } from '../approval/permit.ts'
 import type { BigQueryCall } from '../bigquery/call.ts'
 import type { SqlField } from '../bigquery/sql-type.ts'
 import type { Result } from '../kernel/result.ts'
@@ -24,6 +25,8 @@ export interface Action {
   readonly isCounted?: boolean
   /** Tables under the views it reads, `project.dataset.table`. */
   readonly under?: readonly string[] | undefined
+  /** Leave that people gave it, where policy wants that. */
+  readonly leave?: Leave | undefined
   /** What has to be durable before BigQuery hears of it. */
   readonly prepare?: (() => Promise<void>) | undefined
   /** The columns of its result, where analysis was asked for them. */

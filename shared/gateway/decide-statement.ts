@@ -81,8 +81,9 @@ export async function decideStatement(
   const hoped = needsEstimate(policy) ? { ...known, estimatedBytes: 0 } : known
   const decision = evaluate(policy, factsOf(caller, statement, hoped), touched)
   if (decision.effect === 'deny') return denied(decision, statement, known)
-  if (!needsEstimate(policy) && !decision.obligations.governed)
-    return ok({ ...known, decision, touched })
+  // Whoever approves it wants to know what it costs.
+  const isSure = decision.effect === 'permit' && !decision.obligations.governed
+  if (isSure && !needsEstimate(policy)) return ok({ ...known, decision, touched })
   return checked(ports, caller, statement, { known, touched })
 }
 
@@ -175,7 +176,7 @@ function parseTable(name: string): TableReference | undefined {
 }
 
 function denied(
-  decision: Exclude<Decision, { effect: 'permit' }>,
+  decision: Extract<Decision, { effect: 'deny' }>,
   statement: Statement,
   known: Known,
 ): Result<never, Undecided> {

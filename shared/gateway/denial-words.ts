@@ -4,11 +4,9 @@ import type { CallFacts } from '../recording/entry.ts'
 
 /** Why policy does not let the caller do this, and what to change: never which rule, nor what it says. */
 export function denialWords(
-  decision: Exclude<Decision, { effect: 'permit' }>,
+  decision: Extract<Decision, { effect: 'deny' }>,
   facts: Pick<CallFacts, 'tables' | 'targets'>,
 ): string {
-  if (decision.effect === 'require-approval')
-    return 'this needs the approval of a person, for which this gateway cannot ask yet'
   switch (decision.reason) {
     case 'no-connection':
       return 'Sluice has no connection for a project that this names'

@@ -20,6 +20,8 @@ export interface InstanceMemory {
   readonly killSwitches: {
     at: { readonly at: number; readonly switches: readonly KillSwitch[] } | undefined
   }
+  /** How many events of a grant this instance knows to be on the record, by the grant's id. */
+  readonly grants: LRUCache<string, number>
   /** Calls whose outcome this instance recorded. */
   readonly ended: LRUCache<string, true>
 }
@@ -33,6 +35,7 @@ export function instanceMemory(): InstanceMemory {
     underWay: new Map(),
     killSwitches: { at: undefined },
     dryRuns: new LRUCache({ max: 1_000, ttl: 60_000 }),
+    grants: new LRUCache({ max: 10_000 }),
     ended: new LRUCache({ max: 10_000 }),
   }
 }

@@ -1,6 +1,7 @@
-import { settle } from '../approval/permit.ts'
+import { type Permit, settle, settleWith } from '../approval/permit.ts'
 import type { BigQueryCall } from '../bigquery/call.ts'
 import { type Result, err, ok } from '../kernel/result.ts'
+import type { Decision, Obligations } from '../policy/decision.ts'
 import { connectionOf } from '../policy/evaluate.ts'
 import { derivedTagsOf } from '../policy/governed-data.ts'
 import type { CallFacts } from '../recording/entry.ts'
@@ -15,10 +16,12 @@ import type { Action, Handle, Step } from './action.ts'
 import type { Caller } from './caller.ts'
 import { type Statement, decideStatement } from './decide-statement.ts'
 import { endOfError, hasEnded, isAmbiguous, isOutage } from './end-of-call.ts'
+import { askApproval } from './held/ask-approval.ts'
 import { maskError } from './mask-error.ts'
 import { type Outcome, fail, refuse } from './outcome.ts'
 import { lookUp } from './own-jobs.ts'
 import type { Ports } from './ports.ts'
+import type { QueryRun } from './query-run.ts'
 import { causeOf, recordingRefusal } from './recording-refusal.ts'
 import type { Refusal } from './refusal.ts'
 import { upstreamRefusal } from './send.ts'
@@ -53,7 +56,7 @@ export async function makeStatement(
   ports: Ports,
   caller: Caller,
   statement: Statement,
-  handle: Handle,
+  { handle, run, whenHeld }: StatementPlan,
 ): Promise<Outcome> {
   const { callId } = statement
   const decided = await decideStatement(ports, caller, statement)
@@ -65,7 +68,8 @@ export async function makeStatement(
   const facts = statement.recorded(decided.value)
   // A dry run writes nothing.
   const tags = touched === undefined || facts.dryRun ? [] : derivedTagsOf(caller.policy, touched)
-  return make(ports, caller, {
+  const call = (obligations: Obligations) => statement.call(analysis, obligations)
+  const action: Action = {
     callId,
     facts,
     isCounted: !facts.dryRun,
@@ -73,23 +77,44 @@ export async function makeStatement(
     prepare: tags.length === 0 ? undefined : () => ports.derivedTags.add(tags),
     decide: () => decision,
     outputs: analysis.touched?.lineage.outputs,
-    call: (obligations) => statement.call(analysis, obligations),
+    call,
     handle,
+  }
+  if (decision.effect !== 'require-approval' || facts.dryRun) return make(ports, caller, action)
+  const stopped = await hindrance(ports, caller, action)
+  if (stopped !== undefined) return refuse(stopped, callId, facts, decision)
+  const asked = await askApproval(ports, caller, {
+    callId,
+    run,
+    facts,
+    decided: decided.value,
+    decision,
+    call: call(decision.obligations),
   })
+  if (!asked.ok) {
+    const { refusal, recorded } = asked.error
+    return recorded ? fail(refusal, callId, facts) : refuse(refusal, callId, facts, decision)
+  }
+  return 'leave' in asked.value
+    ? make(ports, caller, { ...action, leave: asked.value.leave })
+    : whenHeld(asked.value.job)
+}
+
+/** How a statement is run, or waited for. */
+export interface StatementPlan {
+  readonly handle: Handle
+  readonly run: QueryRun
+  /** What the caller is answered while people are asked. */
+  readonly whenHeld: (job: JobRecord) => Promise<Outcome>
 }
 
 /** Stages 5 to 11 for a call that needs leave. */
 export async function make(ports: Ports, caller: Caller, action: Action): Promise<Outcome> {
   const { callId, facts, handle } = action
-  const crowd = crowded(ports.memory, caller)
-  if (crowd !== undefined) return refuse(crowd, callId, facts)
-  const tables = [...facts.tables, ...facts.targets, ...(action.under ?? [])]
-  // Whoever is stopped may still stop what runs.
-  const stopped =
-    facts.method === 'jobs.cancel' ? undefined : await stoppedBy(ports, caller, tables)
+  const stopped = await hindrance(ports, caller, action)
   if (stopped !== undefined) return refuse(stopped, callId, facts)
   const decision = action.decide()
-  const permit = settle(decision, action.call)
+  const permit = permitFor(action, decision)
   if (!permit.ok) return refuse(permit.error, callId, facts, decision)
   const connection = connectionOf(caller.policy, permit.value.call.projectId)
   if (connection === undefined) throw new Error('a permit without a connection')
@@ -109,6 +134,28 @@ export async function make(ports: Ports, caller: Caller, action: Action): Promis
     return refuse({ problem: 'request-id-reused' }, callId, facts, decision)
   const step = { facts, handle, session, ends: 'call', prepare: action.prepare } as const
   return counted(ports.memory, caller, () => perform(ports, caller, recorded.value, step))
+}
+
+/** What keeps a caller from doing anything just now, or anything with these tables. */
+async function hindrance(
+  ports: Ports,
+  caller: Caller,
+  { facts, under = [] }: Pick<Action, 'facts' | 'under'>,
+): Promise<Refusal | undefined> {
+  // Whoever is stopped may still stop what runs.
+  const isCancel = facts.method === 'jobs.cancel'
+  return (
+    crowded(ports.memory, caller) ??
+    (isCancel
+      ? undefined
+      : await stoppedBy(ports, caller, [...facts.tables, ...facts.targets, ...under]))
+  )
+}
+
+function permitFor({ callId, leave, call }: Action, decision: Decision): Result<Permit, Refusal> {
+  return leave !== undefined && decision.effect === 'require-approval'
+    ? ok(settleWith(leave, callId, decision, call))
+    : settle(decision, call)
 }
 
 /** Stages 8 to 11 for a call about a job whose own request entry is durable. */

@@ -1,4 +1,6 @@
 import type { Analyze } from '../analysis/analysis.ts'
+import type { Grants } from '../approval/grants.ts'
+import type { Publish } from '../approval/messages.ts'
 import type { Identify } from '../identity/principal.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { Result } from '../kernel/result.ts'
@@ -25,8 +27,12 @@ export interface Ports extends Recorder, OwnQuestions {
   readonly usage: Usage
   readonly killSwitches: KillSwitches
   readonly jobs: Jobs
+  readonly grants: Grants
+  readonly publish: Publish
   readonly upstream: Upstream
   readonly clock: Clock
   readonly hold: HoldLimits
   readonly memory: InstanceMemory
+  /** Hears of what went wrong without anybody's request failing for it. */
+  readonly onTrouble: (cause: unknown) => void
 }

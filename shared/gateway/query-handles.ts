@@ -25,7 +25,7 @@ export function queryHandle(
   run: QueryRun,
   parameters: Parameters,
 ): Handle {
-  const until = caller.at + holdOf(ports, caller, run)
+  const until = waitingUntil(ports, caller, run)
   return {
     repeatable: run.dryRun || run.requestId !== undefined,
     named: !run.dryRun && run.requestId !== undefined,
@@ -118,14 +118,17 @@ export function insertHandle(
   }
 }
 
-function holdOf(ports: Ports, caller: Caller, run: QueryRun): number {
-  if (run.dryRun) return 0
+/** Until when a caller waits for the first answer, epoch milliseconds: `jobs.insert` is answered at once. */
+export function waitingUntil(ports: Ports, caller: Caller, run: QueryRun): number {
+  if (run.dryRun || run.method === 'jobs.insert') return caller.at
   const { apiClient, userAgent } = caller.facts
   const { maxResults, timeoutMs } = run
-  return holdMs({ method: 'jobs.query', timeoutMs, maxResults, apiClient, userAgent }, ports.hold)
+  const asked = { method: 'jobs.query', timeoutMs, maxResults, apiClient, userAgent } as const
+  return caller.at + holdMs(asked, ports.hold)
 }
 
-function pollCall(
+/** The first page of a query's results, once it has been asked for its job. */
+export function pollCall(
   run: QueryRun,
   job: RecordedJob,
   timeoutMs: number,

@@ -1,4 +1,6 @@
 import type { AnalysisProblem } from '../analysis/analysis.ts'
+import type { Grant } from '../approval/grant.ts'
+import type { ApprovalRequired } from '../approval/permit.ts'
 import type { Denial } from '../approval/permit.ts'
 import type { UpstreamError } from '../bigquery/upstream-error.ts'
 import type { IdentityProblem } from '../identity/principal.ts'
@@ -46,6 +48,17 @@ type GatewayProblem =
   | { readonly problem: 'switched-off'; readonly reason: string }
   /** A limit of the policy is reached. */
   | { readonly problem: 'limit-reached'; readonly meter: Meter; readonly most: number }
+  /** People have to approve it, and it is no query that could wait for them. */
+  | { readonly problem: 'approval-needed'; readonly decision: ApprovalRequired }
+  /** It was held, and never will run. */
+  | { readonly problem: 'not-approved'; readonly grant: Grant | undefined }
+  /** Nobody may be asked at this time; `opensAt` is epoch milliseconds. */
+  | { readonly problem: 'nobody-to-ask'; readonly opensAt: number | undefined }
+  /** The caller has as many requests for approval waiting as one may have. */
+  | { readonly problem: 'too-many-asked'; readonly most: number }
+  /** Somebody says that it cannot wait whom policy lets wait. */
+  | { readonly problem: 'glass-not-yours' }
+  | { readonly problem: 'glass-unjustified' }
   | { readonly problem: 'caller-gone' }
   /** A bug. */
   | { readonly problem: 'failed' }

@@ -160,6 +160,7 @@ export function requestFacts(c: Context, surface: Surface): RequestFacts {
     apiClient: header('x-goog-api-client'),
     sessionName: header('sluice-session'),
     justification: header('sluice-justification'),
+    breakGlass: header('sluice-break-glass') === 'true',
     labels: {},
   }
 }

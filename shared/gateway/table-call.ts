@@ -10,6 +10,7 @@ import type { RecordedJob } from '../recording/entry.ts'
 import type { ReleaseTerms } from '../recording/release-terms.ts'
 import { releaseTerms } from '../recording/release-terms.ts'
 import type { Handle } from './action.ts'
+import { builtInDecision } from './built-in-decision.ts'
 import { decideRead } from './decide-read.ts'
 import type { MethodRequest } from './method.ts'
 import { type Outcome, bareFacts, refuse } from './outcome.ts'
@@ -83,9 +84,19 @@ export async function onTable(
   }
   const read = await decideRead(ports, caller, table, selectedFields)
   if (!read.ok) return refuse(read.error, callId, facts)
-  const { decision, outputs } = read.value
-  if (decision.effect !== 'permit')
-    return refuse({ problem: 'denied', decision }, callId, facts, decision)
+  const { outputs } = read.value
+  // Who may ask for its rows may know what it is.
+  const decision =
+    segments.length === 0 && read.value.decision.effect === 'require-approval'
+      ? builtInDecision(caller.policy, table.projectId, 'visible-metadata')
+      : read.value.decision
+  if (decision.effect !== 'permit') {
+    const refusal =
+      decision.effect === 'deny'
+        ? ({ problem: 'denied', decision } as const)
+        : ({ problem: 'approval-needed', decision } as const)
+    return refuse(refusal, callId, facts, decision)
+  }
   const asked = under(releaseTerms(decision.obligations, outputs), undefined)
   if (asked === undefined) return refuse(malformed, callId, facts)
   return make(ports, caller, {

@@ -6,6 +6,7 @@ import type { RecordedJob } from '../recording/entry.ts'
 import type { RecordedPermit } from '../recording/recorded-permit.ts'
 import type { Upstream, UpstreamReply } from '../upstream/upstream.ts'
 import { isComplete, jobOf } from './delivery-facts.ts'
+import { pause } from './pause.ts'
 import { STEP_MS, type SendFailure, sendOnce } from './send.ts'
 
 /** Between two of them, so that a BigQuery that answers at once is not hammered. */
@@ -78,20 +79,4 @@ function isOutage(sent: Result<UpstreamReply, SendFailure>): boolean {
   const { status, body } = sent.value
   if (status < 400) return false
   return status >= 500 || status === 429 || RETRYABLE.includes(parseErrorBody(body)?.reason ?? '')
-}
-
-/** Resolves true after `ms`, false as soon as `signal` fires. */
-function pause(ms: number, signal: AbortSignal): Promise<boolean> {
-  if (signal.aborted) return Promise.resolve(false)
-  return new Promise((resolve) => {
-    const stop = () => {
-      clearTimeout(timer)
-      resolve(false)
-    }
-    const timer = setTimeout(() => {
-      signal.removeEventListener('abort', stop)
-      resolve(true)
-    }, ms)
-    signal.addEventListener('abort', stop, { once: true })
-  })
 }

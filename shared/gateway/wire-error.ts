@@ -4,6 +4,7 @@ import type { IdentityProblem } from '../identity/principal.ts'
 import { unreachable } from '../kernel/unreachable.ts'
 import type { CallFacts } from '../recording/entry.ts'
 import { denialWords } from './denial-words.ts'
+import { notApprovedWords } from './held/not-approved-words.ts'
 import type { Refusal } from './refusal.ts'
 
 /**
@@ -128,6 +129,36 @@ function words(refusal: Refusal, facts: CallFacts): Words {
       return say(403, 'accessDenied', `Access Denied: queries are stopped: ${refusal.reason}`)
     case 'limit-reached':
       return limitWords(refusal)
+    case 'approval-needed':
+      return say(
+        403,
+        'accessDenied',
+        `Access Denied: this needs the approval of people, which only a query can wait for; select what you need with one: ${asked(facts)}`,
+      )
+    case 'not-approved': {
+      const { reason, message } = notApprovedWords(refusal.grant)
+      return say(reason === 'stopped' ? 400 : 403, reason, message)
+    }
+    case 'nobody-to-ask':
+      return say(403, 'accessDenied', nobodyWords(refusal.opensAt))
+    case 'too-many-asked':
+      return say(
+        429,
+        'rateLimitExceeded',
+        `${refusal.most} queries of yours wait for approval; wait for some of them, or cancel them`,
+      )
+    case 'glass-not-yours':
+      return say(
+        403,
+        'accessDenied',
+        'Access Denied: policy does not let you go ahead without approval; send the query without `sluice-break-glass` to ask for it',
+      )
+    case 'glass-unjustified':
+      return say(
+        403,
+        'accessDenied',
+        'Access Denied: going ahead without approval needs a justification: send the header `sluice-justification` or the job label `sluice_justification`',
+      )
     case 'caller-gone':
       return say(400, 'stopped', 'the connection was closed before there was an answer')
     case 'failed':
@@ -139,6 +170,12 @@ function words(refusal: Refusal, facts: CallFacts): Words {
     default:
       return unreachable(refusal)
   }
+}
+
+function nobodyWords(opensAt: number | undefined): string {
+  const when =
+    opensAt === undefined ? '' : ` before ${new Date(opensAt).toISOString().slice(0, 16)}Z`
+  return `Access Denied: this needs the approval of people, and nobody may be asked${when}; ask then`
 }
 
 /** A limit of a minute passes while a client waits; one of a day is not worth trying again. */

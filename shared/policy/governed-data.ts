@@ -22,8 +22,13 @@ export function isGoverned(
 
 /** Whether a statement reads a column that policy says something of, masked for whoever asks or not. */
 export function readsGoverned(policy: Policy, touched: TouchedColumns): boolean {
+  return governedReads(policy, touched).length > 0
+}
+
+/** The columns a statement reads that policy says something of, `project.dataset.table.column`. */
+export function governedReads(policy: Policy, touched: TouchedColumns): readonly string[] {
   const { governedColumns: governed } = columnView(policy.governance, touched)
-  return touched.lineage.columns.some((column) => governed(column) !== undefined)
+  return touched.lineage.columns.filter((column) => governed(column) !== undefined)
 }
 
 /** The tags that have to be durable before a permitted statement writes what it writes. */

@@ -1,3 +1,4 @@
+import type { GrantEvent } from '../approval/grant.ts'
 import { unreachable } from '../kernel/unreachable.ts'
 import type { Entry } from './entry.ts'
 
@@ -10,9 +11,13 @@ export function describeEntry(entry: Entry): string {
 function words(entry: Entry): string {
   switch (entry.type) {
     case 'request':
-      return `${entry.principal.subject} asks ${what(entry)}: permitted by ${entry.decision.rules.join(', ')}`
+      return `${entry.principal.subject} asks ${what(entry)}: ${entry.decision.effect === 'permit' ? 'permitted by' : 'needs approval by'} ${entry.decision.rules.join(', ')}`
     case 'refusal':
       return `${entry.principal?.subject ?? 'somebody unknown'} asks ${what(entry)}: refused, ${entry.problem}${entry.detail === '' ? '' : ` (${entry.detail})`}`
+    case 'approval':
+      return `approval: ${approvalWords(entry.event)}`
+    case 'refused-vote':
+      return `the vote of ${entry.vote.by.subject} to ${entry.vote.verdict} does not count: ${entry.problem}`
     case 'page':
       return `${entry.principal.subject} got ${entry.delivery.rows} more rows, ${entry.delivery.bytes} bytes`
     case 'outcome': {
@@ -25,6 +30,35 @@ function words(entry: Entry): string {
     }
     default:
       return unreachable(entry)
+  }
+}
+
+function approvalWords(event: GrantEvent): string {
+  switch (event.type) {
+    case 'voted':
+      return `${event.vote.by.subject} votes to ${event.vote.verdict} (${event.vote.by.channel})`
+    case 'denied':
+    case 'revoked':
+      return `${event.type} by ${event.by.subject}`
+    case 'approved':
+      return `approved until ${new Date(event.until).toISOString()}`
+    case 'reviewed':
+      return `reviewed by ${event.by.subject}`
+    case 'not-started':
+      return `not started: ${event.reason}`
+    case 'used':
+      return `used by call ${event.call}`
+    case 'asked':
+    case 'broke-glass':
+    case 'cancelled':
+    case 'escalated':
+    case 'expired':
+    case 'reminded':
+    case 'started':
+    case 'starting':
+      return event.type
+    default:
+      return unreachable(event)
   }
 }
 

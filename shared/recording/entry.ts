@@ -1,3 +1,4 @@
+import type { GrantEvent, Vote } from '../approval/grant.ts'
 import type { Json } from '../bigquery/call.ts'
 import type { Credential } from '../identity/principal.ts'
 import type { Decision } from '../policy/decision.ts'
@@ -6,16 +7,22 @@ import type { Decision } from '../policy/decision.ts'
  * One state change, as it is kept for ever. Stored as canonical JSON; the stored bytes are
  * authoritative. Every member is something an auditor may be asked to explain.
  *
- * A call is `request → page* → outcome`, or one `refusal`. Chains, signatures and sealing join the
+ * A call is `request → approval* → page* → outcome`, or one `refusal`. Chains, signatures and sealing join the
  * envelope later; readers must refuse a `v` they do not know.
  */
-export type Entry = RequestEntry | RefusalEntry | PageEntry | OutcomeEntry
+export type Entry =
+  | RequestEntry
+  | ApprovalEntry
+  | RefusedVoteEntry
+  | RefusalEntry
+  | PageEntry
+  | OutcomeEntry
 
 interface Envelope {
   readonly v: 1
   /**
-   * `<call>~request`, `<call>~end`, `<call>~page~<random>`, `<call>~refusal`: an id decides who of
-   * two writers won.
+   * `<call>~request`, `<call>~approval~<number>`, `<call>~vote~<id>`, `<call>~end`, `<call>~page~<random>`,
+   * `<call>~refusal`: an id decides who of two writers won.
    */
   readonly id: string
   /** 26 characters of lower-case base32. */
@@ -24,12 +31,14 @@ interface Envelope {
   readonly at: number
 }
 
-/** Durable before BigQuery hears of the call. */
+/** Durable before BigQuery hears of the call, and before anybody is asked about it. */
 export interface RequestEntry extends Envelope, CallFacts {
   readonly type: 'request'
   readonly principal: RecordedPrincipal
   readonly session: RecordedSession
-  readonly decision: Extract<Decision, { effect: 'permit' }>
+  readonly decision: Exclude<Decision, { effect: 'deny' }>
+  /** The grant it waits for, or runs under; undefined when policy permits it. */
+  readonly grant: string | undefined
   readonly connection: string
   /** SHA-256, hex, of the canonical JSON of the request as sent to BigQuery, labels aside. */
   readonly effectiveDigest: string
@@ -51,6 +60,31 @@ export interface RefusalEntry extends Envelope, CallFacts {
   readonly source: { readonly address: string | undefined; readonly userAgent: string | undefined }
   /** How many refusals of unknown callers this instance did not record since the last such entry. */
   readonly unrecorded: number
+}
+
+/** Something that happened to a grant, durable before anybody acts on it. */
+export interface ApprovalEntry extends Envelope {
+  readonly type: 'approval'
+  /** Hash of the request entry, hex. */
+  readonly request: string
+  readonly session: string
+  readonly grant: string
+  /** What is approved: `Grant.digest`. */
+  readonly digest: string
+  /** Of the event in the grant, from 0. */
+  readonly number: number
+  readonly event: GrantEvent
+}
+
+/** A vote that does not count. */
+export interface RefusedVoteEntry extends Envelope {
+  readonly type: 'refused-vote'
+  readonly request: string
+  readonly session: string
+  readonly grant: string
+  readonly vote: Vote
+  /** The problem tag. */
+  readonly problem: string
 }
 
 /** Durable before the bytes it describes leave: a result page after the first, or a repeated one. */
@@ -80,6 +114,10 @@ export interface OutcomeEntry extends Envelope {
     | 'unanswered'
     /** The caller went away before the answer; nothing left. */
     | 'not-delivered'
+    /** It was held, and never ran. */
+    | 'not-run'
+    /** It ran, and nobody fetched the result while somebody could still say so. */
+    | 'executed-not-delivered'
   readonly detail: string | undefined
   readonly delivery: Delivery | undefined
   readonly credentialVersion: string | undefined

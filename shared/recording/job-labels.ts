@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 
 import type { BigQueryCall, Json } from '../bigquery/call.ts'
+import { type JsonObject, isObject } from '../bigquery/json.ts'
 import { base32 } from '../kernel/base32.ts'
 import { canonicalJson } from '../kernel/canonical-json.ts'
 import type { StoredEntry } from './entry-store.ts'
-import type { RequestEntry } from './entry.ts'
 
 /** The job labels that are Sluice's. What a client puts there is replaced. */
 const OURS = ['sluice_session', 'sluice_decision', 'sluice_entry'] as const
@@ -16,7 +16,10 @@ const OURS = ['sluice_session', 'sluice_decision', 'sluice_entry'] as const
  */
 export function withJobLabels(
   call: BigQueryCall,
-  entry: RequestEntry,
+  entry: {
+    readonly session: { readonly id: string }
+    readonly decision: { readonly rules: readonly string[] }
+  },
   hash: StoredEntry['hash'],
 ): BigQueryCall {
   const labels: Record<(typeof OURS)[number], string> = {
@@ -46,8 +49,6 @@ export function effectiveDigest(call: BigQueryCall): string {
   return createHash('sha256').update(text).digest('hex')
 }
 
-type JsonObject = { readonly [key: string]: Json | undefined }
-
 function mapLabels(
   call: BigQueryCall,
   change: (labels: JsonObject) => JsonObject | undefined,
@@ -64,10 +65,6 @@ function mapLabels(
 
 function objectOf(value: Json | undefined): JsonObject {
   return isObject(value) ? value : {}
-}
-
-function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** BigQuery's alphabet for label values: lower case letters, digits, `_` and `-`, at most 63. */

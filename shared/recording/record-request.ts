@@ -1,8 +1,10 @@
 import type { Permit } from '../approval/permit.ts'
+import type { BigQueryCall } from '../bigquery/call.ts'
 import type { SqlField } from '../bigquery/sql-type.ts'
 import { mint } from '../kernel/brand.ts'
 import { type Result, err, ok } from '../kernel/result.ts'
 import type { Session } from '../session/session.ts'
+import type { StoredEntry } from './entry-store.ts'
 import type { CallFacts, Entry, RequestEntry } from './entry.ts'
 import { effectiveDigest, withJobLabels } from './job-labels.ts'
 import { recordedPrincipal, recordedSession } from './recorded-caller.ts'
@@ -22,6 +24,13 @@ export interface RequestToRecord {
   readonly outputs?: readonly SqlField[] | undefined
 }
 
+/** A request on the record, and whether it was there before. */
+export interface WrittenRequest {
+  readonly entry: RequestEntry
+  readonly hash: StoredEntry['hash']
+  readonly repeated: boolean
+}
+
 /** The client used one request id for two different requests. BigQuery has heard nothing of this one. */
 export interface RequestIdReused {
   readonly problem: 'request-id-reused'
@@ -37,6 +46,47 @@ export async function recordRequest(
   recorder: Recorder,
   { callId, permit, connection, session, facts, outputs }: RequestToRecord,
 ): Promise<Result<RecordedPermit, RecordingProblem | RequestIdReused>> {
+  const { call, decision, grant } = permit
+  const written = await writeRequest(recorder, {
+    callId,
+    call,
+    decision,
+    grant,
+    connection,
+    session,
+    facts,
+  })
+  if (!written.ok) return written
+  const { entry, hash, repeated } = written.value
+  return ok(
+    mint<RecordedPermit>({
+      call: withJobLabels(call, entry, hash),
+      connection,
+      callId,
+      request: hash,
+      effectiveDigest: entry.effectiveDigest,
+      repeated,
+      recordedAt: entry.at,
+      // Of this decision, not of the one a repeat finds on the record: the policy may have changed.
+      release: releaseTerms(decision.obligations, outputs),
+    }),
+  )
+}
+
+/** Makes a request durable under the id of its call, or finds the same one there. */
+export async function writeRequest(
+  recorder: Recorder,
+  request: {
+    readonly callId: string
+    readonly call: BigQueryCall
+    readonly decision: RequestEntry['decision']
+    readonly grant: string | undefined
+    readonly connection: string
+    readonly session: Session
+    readonly facts: CallFacts
+  },
+): Promise<Result<WrittenRequest, RecordingProblem | RequestIdReused>> {
+  const { callId, call, decision, grant, connection, session, facts } = request
   const entry: RequestEntry = {
     ...facts,
     v: 1,
@@ -46,9 +96,10 @@ export async function recordRequest(
     at: recorder.clock(),
     principal: recordedPrincipal(session.principal),
     session: recordedSession(session),
-    decision: permit.decision,
+    decision,
+    grant,
     connection,
-    effectiveDigest: effectiveDigest(permit.call),
+    effectiveDigest: effectiveDigest(call),
   }
   const created = await createDurably(recorder, entry)
   if (!created.ok) return created
@@ -56,19 +107,7 @@ export async function recordRequest(
   const stored = 'existing' in created.value ? created.value.existing : created.value.ours
   const recorded = stored.entry
   if (!isSameRequest(recorded, entry)) return err({ problem: 'request-id-reused' })
-  return ok(
-    mint<RecordedPermit>({
-      call: withJobLabels(permit.call, recorded, stored.hash),
-      connection,
-      callId,
-      request: stored.hash,
-      effectiveDigest: recorded.effectiveDigest,
-      repeated,
-      recordedAt: recorded.at,
-      // Of this decision, not of the one a repeat finds on the record: the policy may have changed.
-      release: releaseTerms(permit.decision.obligations, outputs),
-    }),
-  )
+  return ok({ entry: recorded, hash: stored.hash, repeated })
 }
 
 function isSameRequest(recorded: Entry, entry: RequestEntry): recorded is RequestEntry {

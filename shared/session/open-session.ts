@@ -14,6 +14,8 @@ export interface RequestFacts {
   readonly sessionName: string | undefined
   /** `Sluice-Justification` header: why the caller wants it, in their words. */
   readonly justification?: string | undefined
+  /** `Sluice-Break-Glass: true`: the caller says that it cannot wait for approval. */
+  readonly breakGlass?: boolean
   /** Job labels that name the tool, such as Google's `mcp-toolbox-tool`. */
   readonly labels: Readonly<Record<string, string>>
 }

@@ -6,6 +6,9 @@ const PEOPLE = {
   bob: ['analysts'],
   otto: ['auditors'],
   etl: ['etl'],
+  petra: ['privacy-office'],
+  paul: ['privacy-office'],
+  carla: ['clinicians'],
   eve: [],
 } as const satisfies Record<string, readonly string[]>
 

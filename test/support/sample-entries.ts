@@ -97,6 +97,7 @@ export function sampleRequest(change: Partial<RequestEntry> = {}): StoredEntry {
     principal: recordedPrincipal(session.principal),
     session: recordedSession(session),
     decision: sampleDecision,
+    grant: undefined,
     connection: 'main',
     effectiveDigest: 'e'.repeat(64),
     ...change,

@@ -8,11 +8,16 @@ import { createLocalJWKSet, exportJWK, generateKeyPair } from 'jose'
 import { httpListener } from '../../functions/http-listener.ts'
 import type { CredentialProvider } from '../../shared/adapters/bigquery/credential.ts'
 import { undiciUpstream } from '../../shared/adapters/bigquery/undici-upstream.ts'
+import { inProcessQueue } from '../../shared/adapters/in-process-queue/in-process-queue.ts'
 import { gatewayKeys } from '../../shared/adapters/key-file/gateway-keys.ts'
 import { registered } from '../../shared/adapters/registers/registered.ts'
 import { Redacted } from '../../shared/adapters/secret-manager/redacted.ts'
 import type { Analyze } from '../../shared/analysis/analysis.ts'
+import { deskWork } from '../../shared/approval-desk/desk-work.ts'
+import type { Announce } from '../../shared/approval/announce.ts'
 import { gatewayApp } from '../../shared/gateway/app.ts'
+import { startHeld } from '../../shared/gateway/held/start-held.ts'
+import { stopHeld } from '../../shared/gateway/held/stop-held.ts'
 import { instanceMemory } from '../../shared/gateway/instance-memory.ts'
 import { type HoldLimits, usualHold } from '../../shared/gateway/long-poll.ts'
 import type { Ports } from '../../shared/gateway/ports.ts'
@@ -56,8 +61,16 @@ export interface WorldOptions {
   readonly notReady?: () => Promise<readonly string[]>
   /** Default: nobody signs in. */
   readonly signIn?: Hono
+  /** In place of one that only remembers. */
+  readonly announce?: Partial<Announce>
   /** What goes wrong unexpectedly is expected here: look at `failures`. */
   readonly mayFail?: boolean
+}
+
+/** What the announcer heard. */
+export interface Told {
+  readonly id: string
+  readonly news: string
 }
 
 export type Init = RequestInit & { readonly as?: Person | undefined; readonly token?: string }
@@ -88,6 +101,18 @@ export async function world(options: WorldOptions = {}) {
   const patience = options.upstreamTimeoutMs ?? 5_000
   const keySets: KeySets =
     options.keySets ?? (() => Promise.resolve(createLocalJWKSet({ keys: [publicJwk] })))
+  const troubles: unknown[] = []
+  const queue = inProcessQueue({
+    receive: {
+      'dev.sluice.approval.requested': async (message) =>
+        work.receive['dev.sluice.approval.requested']?.(message),
+      'dev.sluice.approval.vote': async (message) =>
+        work.receive['dev.sluice.approval.vote']?.(message),
+    },
+    deadLetter: (message) => work.deadLetter(message),
+    onFailure: (cause) => troubles.push(cause),
+    firstBackoffMs: 5,
+  })
   const ports: Ports = {
     policy: () => ok(policy),
     identify: identifier({
@@ -115,9 +140,25 @@ export async function world(options: WorldOptions = {}) {
     clock,
     random: randomBytes,
     sleep: async () => {},
+    publish: (message) => queue.publish(message),
+    onTrouble: (cause) => troubles.push(cause),
     hold: { ...usualHold, ...options.hold },
     memory: instanceMemory(),
   }
+  const told: Told[] = []
+  const work = deskWork({
+    ...ports,
+    policy,
+    peopleSeen: state.peopleSeen,
+    announce: {
+      tell: async ({ id }, news) => void told.push({ id, news }),
+      settled: async ({ id }) => void told.push({ id, news: 'settled' }),
+      ...options.announce,
+    },
+    known: ports.memory.grants,
+    start: (id) => startHeld(ports, id),
+    stop: (grant) => stopHeld(ports, grant),
+  })
   const app = gatewayApp(ports, {
     publicUrl: GATEWAY,
     sourceAddress: () => from.address,
@@ -149,6 +190,13 @@ export async function world(options: WorldOptions = {}) {
     time,
     from,
     failures,
+    /** What was tried again. */
+    troubles,
+    /** Whom the announcer was to tell what. */
+    told,
+    /** What is done about approvals beside the data path. */
+    desk: work,
+    state,
     bigQuery,
     upstream: upstreamServer,
     policy,
@@ -208,6 +256,7 @@ export async function world(options: WorldOptions = {}) {
       return `http://127.0.0.1:${address.port}`
     },
     close: async (): Promise<void> => {
+      await queue.close()
       await Promise.all(listening.map((stop) => stop()))
       await upstreamServer.close()
       await adapter.close()

@@ -3,10 +3,11 @@ import { ok } from '../../kernel/result.ts'
 import { maskResource } from '../../masking/mask-reply.ts'
 import { builtInDecision } from '../built-in-decision.ts'
 import { bodyDelivered } from '../delivery-facts.ts'
+import { cancelHeld, heldJob } from '../held/held-job-state.ts'
 import { jobDelivered, ownJob, rebuildJob } from '../job-resource.ts'
 import { aboutOwnJob, jobState } from '../job-state.ts'
 import type { ServeMethod } from '../method.ts'
-import { bareFacts } from '../outcome.ts'
+import { bareFacts, fail } from '../outcome.ts'
 import { findOwn, linkResult, recordedJob } from '../own-jobs.ts'
 import { make, proceed } from '../pipeline.ts'
 import { objectAt, parseResource } from '../resources.ts'
@@ -18,6 +19,10 @@ export const getJob: ServeMethod = async (ports, request) => {
   const own = await findOwn(ports, request)
   if (!own.ok) return own
   const { projectId, jobId, location, record } = own.value
+  const held = await heldJob(ports, caller, record)
+  if (!held.ok) return fail(held.error, record.call, bareFacts('jobs.get', projectId))
+  if (held.value !== 'running')
+    return ok({ reply: maskResource(held.value, parameters.fields), masks: [] })
   return proceed(ports, caller, record, {
     call: getCall('jobs.get', projectId, ['jobs', jobId], { location }),
     facts: { ...bareFacts('jobs.get', projectId), job: recordedJob(record) },
@@ -51,6 +56,16 @@ export const cancelJob: ServeMethod = async (ports, request) => {
   const own = await findOwn(ports, request)
   if (!own.ok) return own
   const { projectId, jobId, location, record } = own.value
+  const held = await cancelHeld(ports, caller, record)
+  if (!held.ok) return fail(held.error, record.call, bareFacts('jobs.cancel', projectId))
+  if (held.value !== 'running')
+    return ok({
+      reply: maskResource(
+        { kind: 'bigquery#jobCancelResponse', job: held.value },
+        parameters.fields,
+      ),
+      masks: [],
+    })
   return make(ports, caller, {
     callId,
     facts: { ...bareFacts('jobs.cancel', projectId), job: recordedJob(record) },

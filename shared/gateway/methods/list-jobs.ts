@@ -10,6 +10,7 @@ import type { UpstreamReply } from '../../upstream/upstream.ts'
 import { builtInDecision } from '../built-in-decision.ts'
 import type { Caller } from '../caller.ts'
 import { bodyDelivered } from '../delivery-facts.ts'
+import { heldJob } from '../held/held-job-state.ts'
 import { inBatches } from '../in-batches.ts'
 import { ownJob } from '../job-resource.ts'
 import { jobState } from '../job-state.ts'
@@ -99,6 +100,10 @@ async function listedState(
   caller: Caller,
   job: JobRecord,
 ): Promise<Result<{ reply: UpstreamReply; listed: Listed | undefined }, SendFailure>> {
+  const held = await heldJob(ports, caller, job)
+  if (!held.ok) return err({ problem: 'upstream-garbled', mayHaveRun: false })
+  if (held.value !== 'running')
+    return ok({ reply: NOTHING_ASKED, listed: { state: held.value, record: job } })
   const sent = await jobState(ports, caller, job)
   if (!sent.ok) return sent
   if (isAboutThisJob(sent.value))

@@ -1,9 +1,12 @@
 import { getCall } from '../../bigquery/build-call.ts'
+import { ok } from '../../kernel/result.ts'
 import { resume } from '../../recording/resume.ts'
+import { awaitHeld } from '../held/answer-held.ts'
+import { pendingRows } from '../held/pending-reply.ts'
 import { aboutOwnJob, hasFailed } from '../job-state.ts'
 import { holdMs } from '../long-poll.ts'
 import type { ServeMethod } from '../method.ts'
-import { bareFacts, refuse } from '../outcome.ts'
+import { bareFacts, fail, refuse } from '../outcome.ts'
 import { findOwn, recordedJob } from '../own-jobs.ts'
 import { proceed } from '../pipeline.ts'
 import { releaseRows } from '../release-rows.ts'
@@ -29,6 +32,17 @@ export const queryResults: ServeMethod = async (ports, request) => {
   const { apiClient, userAgent } = caller.facts
   const until =
     caller.at + holdMs({ method, timeoutMs, maxResults, apiClient, userAgent }, ports.hold)
+  if (own.record.grant !== undefined) {
+    const facts = { ...bareFacts(method, own.projectId), job: recordedJob(own.record) }
+    const held = await awaitHeld(ports, own.record, { until, signal: caller.signal })
+    if (!held.ok) return fail(held.error, own.record.call, facts)
+    const { state, grant } = held.value
+    if (state === 'waiting')
+      return ok({
+        reply: pendingRows(grant, 'bigquery#getQueryResultsResponse', parameters.fields),
+        masks: [],
+      })
+  }
   const call = (wait: number) =>
     getCall(method, own.projectId, ['queries', own.jobId], {
       location: own.location,

@@ -1,0 +1,106 @@
+import { decodeMessage } from '../shared/adapters/message-codec.ts'
+import { discoveredIssuers } from '../shared/adapters/oidc/discovered-issuers.ts'
+import type { DeskWork } from '../shared/approval-desk/desk-work.ts'
+import { pushRoutes } from '../shared/approval-desk/push-routes.ts'
+import { scheduledRoute } from '../shared/approval-desk/scheduled-route.ts'
+import { type VerifyPush, pushTokenVerifier } from '../shared/identity/push-token.ts'
+import { failureFields, log } from './log.ts'
+import { refusing } from './serve-policy.ts'
+import { type PushSettings, type Settings, readSettings, variables } from './settings.ts'
+import { type Extras, type Gateway, gateway } from './wiring.ts'
+
+/** Cloud Function `approval-notifier`: tells people what the topic `approval-requests` brings. */
+export function approvalNotifier(env: NodeJS.ProcessEnv, extras?: Extras): Promise<Gateway> {
+  return pushed(env, extras, 'approval-requests', (desk) => ({
+    'dev.sluice.approval.requested': (message) =>
+      desk(async ({ receive }) => receive['dev.sluice.approval.requested']?.(message)),
+  }))
+}
+
+/** Cloud Function `approval-resolver`: settles the votes that the topic `approval-decisions` brings. */
+export function approvalResolver(env: NodeJS.ProcessEnv, extras?: Extras): Promise<Gateway> {
+  return pushed(env, extras, 'approval-decisions', (desk) => ({
+    'dev.sluice.approval.vote': (message) =>
+      desk(async ({ receive }) => receive['dev.sluice.approval.vote']?.(message)),
+  }))
+}
+
+/** Cloud Function `sweeper`: what Cloud Scheduler calls every minute. */
+export function sweeper(env: NodeJS.ProcessEnv, extras?: Extras): Promise<Gateway> {
+  return behindPush(env, extras, (parts) =>
+    scheduledRoute({ ...parts, sweep: () => parts.desk(({ sweep }) => sweep()) }),
+  )
+}
+
+type UseDesk = <T>(work: (desk: DeskWork) => Promise<T>) => Promise<T>
+
+function pushed(
+  env: NodeJS.ProcessEnv,
+  extras: Extras | undefined,
+  subscription: string,
+  receive: (desk: UseDesk) => Parameters<typeof pushRoutes>[0]['receive'],
+): Promise<Gateway> {
+  return behindPush(env, extras, (parts, { pubSubProject = '' }) =>
+    pushRoutes({
+      ...parts,
+      subscriptions: [`projects/${pubSubProject}/subscriptions/${subscription}`],
+      deadLetterSubscriptions: [
+        `projects/${pubSubProject}/subscriptions/${subscription}-dead-letter`,
+      ],
+      decode: decodeMessage,
+      receive: receive(parts.desk),
+      deadLetter: (message) => parts.desk(({ deadLetter }) => deadLetter(message)),
+      onPoison: async ({ messageId, reason }) =>
+        log('ERROR', 'a message that nobody can read', { messageId: messageId ?? '', reason }),
+    }),
+  )
+}
+
+interface PushParts {
+  readonly desk: UseDesk
+  readonly verifyPush: VerifyPush
+  readonly clock: () => number
+  readonly onRefused: (problem: string) => void
+  readonly onFailure: (cause: unknown) => void
+}
+
+/** What Google calls with a token of the account in the settings; serves 503 until that can be verified. */
+async function behindPush(
+  env: NodeJS.ProcessEnv,
+  extras: Extras | undefined,
+  app: (parts: PushParts, settings: Settings) => { readonly fetch: Gateway['fetch'] },
+): Promise<Gateway> {
+  const served = await gateway(env, extras)
+  try {
+    const settings = readSettings(env)
+    if (settings.push === undefined)
+      throw new Error(`SLUICE_PUSH_ACCOUNT: ${variables.SLUICE_PUSH_ACCOUNT}`)
+    const parts: PushParts = {
+      desk: (work) => {
+        if (served.desk === undefined) return Promise.reject(new Error('there is no policy'))
+        return served.desk(work)
+      },
+      verifyPush: verifierOf(settings.push),
+      clock: Date.now,
+      onRefused: (problem) => log('WARNING', 'a push that is not believed', { problem }),
+      onFailure: (cause) => log('ERROR', 'to be delivered again', failureFields(cause)),
+    }
+    const routes = app(parts, settings)
+    return { fetch: (request) => routes.fetch(request), close: () => served.close() }
+  } catch (cause) {
+    await served.close()
+    const reason = cause instanceof Error ? cause.message : 'unknown'
+    log('ERROR', 'the function cannot serve', { reasons: reason.split('\n') })
+    return refusing(reason.split('\n'))
+  }
+}
+
+function verifierOf(push: PushSettings): VerifyPush {
+  const { keySets } = discoveredIssuers({
+    timeoutMs: 5_000,
+    now: Date.now,
+    onUnreachable: (issuer, cause) =>
+      log('WARNING', 'issuer unreachable', { issuer, ...failureFields(cause) }),
+  })
+  return pushTokenVerifier({ ...push, keySets })
+}

@@ -26,14 +26,19 @@ export interface EntryStore {
   create(stored: StoredEntry): Promise<'created' | 'too-large' | { readonly existing: StoredEntry }>
   get(id: string): Promise<StoredEntry | undefined>
   /**
-   * Newest first by `at`, then by id, descending; at most `limit`. `before` is the cursor that the
-   * last page of the same query returned.
+   * Newest first by `at`, then by id, descending; at most `limit`, only those with `at` before `until`.
+   * `before` is the cursor that the last page of the same query returned.
    */
   list(query: EntryQuery): Promise<Result<EntryPage, CursorProblem>>
 }
 
 /** All entries, or those of one call or of one session. */
-export type EntryQuery = { readonly limit: number; readonly before?: string | undefined } & (
+export type EntryQuery = {
+  readonly limit: number
+  readonly before?: string | undefined
+  /** Epoch milliseconds: jumps to the past. Part of the query that a cursor belongs to. */
+  readonly until?: number | undefined
+} & (
   | { readonly call?: undefined; readonly session?: undefined }
   | { readonly call: string; readonly session?: undefined }
   | { readonly call?: undefined; readonly session: string }

@@ -157,6 +157,17 @@ export function entryStoreContract(open: () => Promise<OpenStore<EntryStore>>): 
       expect(pages).toHaveLength(2)
     })
 
+    test.each([0, 1, 3, 6, 7])('only those before an instant', async (n) => {
+      const until = 1_790_000_000_000 + n
+      const earlier = newestFirst.filter(({ entry }) => entry.at < until)
+      expect(earlier).toHaveLength(Math.min(2 * n, 12))
+      for (const limit of [1, 5, 100])
+        expect((await walk({ limit, until })).flat()).toEqual(idsOf(earlier))
+      const call = sampleCallId(3)
+      const ofCall = earlier.filter(({ entry }) => entry.call === call)
+      expect((await walk({ call, limit: 1, until })).flat()).toEqual(idsOf(ofCall))
+    })
+
     test('nothing there is one empty page', async () => {
       await expect(walk({ call: sampleCallId(99), limit: 5 })).resolves.toEqual([[]])
       await expect(walk({ session: 'nobody', limit: 5 })).resolves.toEqual([[]])
@@ -194,7 +205,8 @@ export function entryStoreContract(open: () => Promise<OpenStore<EntryStore>>): 
           ok: false,
           error: { problem: 'cursor-invalid' },
         })
-      for (const other of [{ limit: 2 }, { limit: 2, session: ana.id }])
+      const later = { limit: 2, session: bob.id, until: 1_790_000_002_000 }
+      for (const other of [{ limit: 2 }, { limit: 2, session: ana.id }, later])
         expect(await entries.list({ ...other, before: cursor })).toMatchObject({ ok: false })
     })
   })

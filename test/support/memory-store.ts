@@ -73,14 +73,16 @@ export function memoryStore(): MemoryStore {
     entries: {
       create: (stored) => call('create', () => create(entries, stored), stored.entry.type),
       get: (id) => call('get', () => entries.get(id)),
-      list: ({ call: id, session, limit, before }) =>
+      list: ({ call: id, session, limit, before, until = Infinity }) =>
         call('list', () => {
           const found = [...entries.values()].filter(
             ({ entry }) =>
+              entry.at < until &&
               (id === undefined || entry.call === id) &&
               (session === undefined || sessionOf(entry) === session),
           )
-          const page = pageOf(found, entryPosition, { call: id, session }, limit, before)
+          const scope = { call: id, session, until: String(until) }
+          const page = pageOf(found, entryPosition, scope, limit, before)
           return page.ok ? ok({ entries: page.value.items, before: page.value.before }) : page
         }),
     },

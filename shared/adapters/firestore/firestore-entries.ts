@@ -46,13 +46,18 @@ export function firestoreEntries(documents: Documents): EntryStore {
     get,
 
     async list(query) {
-      const { call, session, limit } = query
-      const scope = { call, session }
+      const { call, session, limit, until } = query
+      const scope = { call, session, until: until?.toString() }
       const end = parseListCursor(scope, query.before)
       if (!end.ok) return end
       const found = await documents.page({
         ...filterOf(query),
-        after: end.value === undefined ? undefined : { at: end.value.at, tieBreak: end.value.id },
+        after:
+          end.value !== undefined
+            ? { at: end.value.at, tieBreak: end.value.id }
+            : until === undefined
+              ? undefined
+              : { at: until, tieBreak: undefined },
         limit: limit + 1,
       })
       const entries = found.slice(0, limit).map(decode)

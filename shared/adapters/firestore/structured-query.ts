@@ -7,8 +7,8 @@ export interface DocumentPage {
   readonly shape: QueryShape
   /** What `shape.equal` may be. */
   readonly values: readonly (string | number)[]
-  /** Where the page before ended. */
-  readonly after: { readonly at: number; readonly tieBreak: string } | undefined
+  /** Where the page before ended; without a tie-break, everything at that instant is passed over. */
+  readonly after: { readonly at: number; readonly tieBreak: string | undefined } | undefined
   readonly limit: number
 }
 
@@ -35,7 +35,15 @@ export function structuredQuery(
     })),
     ...(after === undefined
       ? {}
-      : { startAt: { values: [toValue(after.at), tieBreak(after.tieBreak)], before: false } }),
+      : {
+          startAt: {
+            values: [
+              toValue(after.at),
+              ...(after.tieBreak === undefined ? [] : [tieBreak(after.tieBreak)]),
+            ],
+            before: false,
+          },
+        }),
     limit: { value: limit },
   }
 }

@@ -39,12 +39,12 @@ export function sqliteEntries(database: DatabaseSync): EntryStore {
       return row === undefined ? undefined : decode(row)
     },
 
-    async list({ call, session, limit, before }) {
-      const scope = { call, session }
+    async list({ call, session, limit, before, until }) {
+      const scope = { call, session, until: until?.toString() }
       const end = parseListCursor(scope, before)
       if (!end.ok) return end
       const range = {
-        at: end.value?.at ?? Number.MAX_SAFE_INTEGER,
+        at: end.value?.at ?? until ?? Number.MAX_SAFE_INTEGER,
         id: end.value?.id ?? '',
         limit: limit + 1,
       }

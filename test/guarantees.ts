@@ -40,5 +40,7 @@ export const guarantees = {
     'a kill switch stops queries within 10 seconds, and everything when nobody can say whether one is set',
   'push-authenticated':
     'a message or a sweep is heeded only if Google signed it for the account and endpoint configured',
+  'approved-or-nothing':
+    'what people have to approve runs exactly as they approved it and once, or never',
   'not-ready-means-no': 'without a valid policy Sluice serves nobody',
 } as const

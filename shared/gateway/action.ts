@@ -9,6 +9,7 @@ import type { CallFacts, Delivery } from '../recording/entry.ts'
 import type { RecordableSession } from '../recording/recorded-caller.ts'
 import type { RecordedPermit } from '../recording/recorded-permit.ts'
 import type { UpstreamReply } from '../upstream/upstream.ts'
+import type { ApprovalNote } from './outcome.ts'
 import type { Refusal } from './refusal.ts'
 import type { SendFailure } from './send.ts'
 
@@ -66,6 +67,8 @@ export interface Masked {
   readonly governedRows?: Buffer | undefined
   /** The masks on what leaves. */
   readonly masks?: readonly OutputMask[]
+  /** What to say about approval. */
+  readonly approval?: ApprovalNote | undefined
   /** What else must be durable before the reply leaves; false when it may not leave. */
   readonly keep?: (() => Promise<boolean>) | undefined
 }

@@ -2,7 +2,7 @@ import { recordAnonymousRefusal, recordRefusal } from '../recording/record-refus
 import type { RequestFacts } from '../session/open-session.ts'
 import type { Caller } from './caller.ts'
 import { MASKED_HEADER, maskedHeader } from './masked-header.ts'
-import type { Refused, Released } from './outcome.ts'
+import type { ApprovalNote, Refused, Released } from './outcome.ts'
 import type { Ports } from './ports.ts'
 import { causeOf } from './recording-refusal.ts'
 import type { Refusal } from './refusal.ts'
@@ -16,10 +16,21 @@ const HEADERS = {
 }
 
 /** Sends exactly the bytes the record knows, and says which columns are masked in them. */
-export function answer({ reply, masks }: Released): Response {
+export function answer({ reply, masks, approval }: Released): Response {
   const masked = maskedHeader(masks)
-  const headers = masked === undefined ? HEADERS : { ...HEADERS, [MASKED_HEADER]: masked }
+  const headers = {
+    ...HEADERS,
+    ...(masked === undefined ? {} : { [MASKED_HEADER]: masked }),
+    ...(approval === undefined ? {} : { 'sluice-approval': approvalHeader(approval) }),
+  }
   return new Response(reply.body, { status: reply.status, headers })
+}
+
+/** A structured field (RFC 9651): a token with parameters. */
+function approvalHeader(note: ApprovalNote): string {
+  return note.state === 'required'
+    ? 'required'
+    : `awaited;id="${note.grant}";until="${new Date(note.until).toISOString()}"`
 }
 
 /** Records a refusal, unless its call is on the record already, and says no in BigQuery's words. */

@@ -12,7 +12,14 @@ export interface Released {
   readonly reply: MaskedReply
   /** The masks on it. */
   readonly masks: readonly OutputMask[]
+  /** What to say about approval. */
+  readonly approval?: ApprovalNote | undefined
 }
+
+/** `required`: a dry run of what would be held. `awaited`: people are asked, until `until`. */
+export type ApprovalNote =
+  | { readonly state: 'required' }
+  | { readonly state: 'awaited'; readonly grant: string; readonly until: number }
 
 export interface Refused {
   readonly refusal: Refusal

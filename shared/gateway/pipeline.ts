@@ -264,8 +264,10 @@ async function perform(
   const job = (delivery.job ?? facts.job)?.jobId
   // Both to their end, also when one fails: nothing may go on after the answer.
   const [ended, kept] = await Promise.allSettled([record(), masked.value.keep?.() ?? true])
-  if (ended.status === 'fulfilled' && kept.status === 'fulfilled' && kept.value)
-    return ok({ reply, masks: masked.value.masks ?? [] })
+  if (ended.status === 'fulfilled' && kept.status === 'fulfilled' && kept.value) {
+    const { masks = [], approval } = masked.value
+    return ok({ reply, masks, approval })
+  }
   const cause: unknown = [ended, kept].find((part) => part.status === 'rejected')?.reason
   return fail({ problem: 'outcome-unrecorded', job, cause }, callId, facts)
 }

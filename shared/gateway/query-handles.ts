@@ -14,7 +14,7 @@ import type { Parameters } from './parameters.ts'
 import type { Ports } from './ports.ts'
 import { type QueryRun, firstRows, jobOfRun } from './query-run.ts'
 import { releaseRows } from './release-rows.ts'
-import { parseResource } from './resources.ts'
+import { type Resource, objectAt, parseResource } from './resources.ts'
 import { sendOnce } from './send.ts'
 import { waitForJob } from './wait-for-job.ts'
 
@@ -54,10 +54,15 @@ export function queryHandle(
         kind: 'bigquery#queryResponse',
         timestampOutputFormat: run.formatOptions?.timestampOutputFormat,
         masking: ports.masking,
+        warning: wouldBeHeld(run, recorded) ? WOULD_BE_HELD : undefined,
       })
       const job = released.ok && !run.dryRun ? released.value.delivery.job : undefined
       return released.ok
-        ? ok({ ...released.value, keep: job && (() => keepJob(ports, caller, recorded, job)) })
+        ? ok({
+            ...released.value,
+            approval: wouldBeHeld(run, recorded) ? REQUIRED : undefined,
+            keep: job && (() => keepJob(ports, caller, recorded, job)),
+          })
         : released
     },
   }
@@ -99,13 +104,16 @@ export function insertHandle(
     mask: (reply, recorded) => {
       const parsed = parseResource(reply.body)
       if (!parsed.ok) return parsed
-      const masked = rebuildJob(parsed.value, caller, recorded.release, parameters.fields)
+      const isHeld = wouldBeHeld(run, recorded)
+      const shown = isHeld ? withLabel(parsed.value, 'sluice_approval', 'required') : parsed.value
+      const masked = rebuildJob(shown, caller, recorded.release, parameters.fields)
       const { delivery, done, failed } = jobDelivered(parsed.value, masked, recorded.release)
       return ok({
         reply: masked,
         delivery,
         ends: done || run.dryRun ? 'call' : 'pending',
         failed,
+        approval: isHeld ? REQUIRED : undefined,
         keep: async () => {
           if (run.dryRun) return true
           const job = jobRecord(caller, recorded, jobOfRun(run, recorded.callId))
@@ -116,6 +124,22 @@ export function insertHandle(
       })
     },
   }
+}
+
+/** Whether this is a dry run of what people would have to approve. */
+function wouldBeHeld(run: QueryRun, { effect }: RecordedPermit): boolean {
+  return run.dryRun && effect === 'require-approval'
+}
+
+const REQUIRED = { state: 'required' } as const
+
+const WOULD_BE_HELD = 'this query would wait for the approval of people'
+
+/** A job with one more label. */
+function withLabel(job: Resource, name: string, value: string): Resource {
+  const configuration = objectAt(job, 'configuration')
+  const labels = { ...objectAt(job, 'configuration', 'labels'), [name]: value }
+  return { ...job, configuration: { ...configuration, labels } }
 }
 
 /** Until when a caller waits for the first answer, epoch milliseconds: `jobs.insert` is answered at once. */

@@ -2,7 +2,7 @@ import type { FieldMask } from '../bigquery/field-mask.ts'
 import { type Result, err, ok } from '../kernel/result.ts'
 import type { Masking } from '../masking/mask-cells.ts'
 import { maskRows } from '../masking/mask-reply.ts'
-import { scanReply } from '../masking/reply-scanner.ts'
+import { type ScannedReply, scanReply } from '../masking/reply-scanner.ts'
 import type { ReleaseTerms } from '../recording/release-terms.ts'
 import type { UpstreamReply } from '../upstream/upstream.ts'
 import type { Masked } from './action.ts'
@@ -24,6 +24,8 @@ export async function releaseRows(
     /** BigQuery's `timestampOutputFormat` of the request. */
     readonly timestampOutputFormat: string | undefined
     readonly masking: Masking
+    /** What is to be said beside the rows, as BigQuery says its warnings. */
+    readonly warning?: string | undefined
   },
 ): Promise<Result<Masked, 'unexpected-shape'>> {
   const { terms, fields, kind } = options
@@ -34,7 +36,8 @@ export async function releaseRows(
   const page = withinWindow(scanned.value, options.window)
   if (!page.ok) return page
   const { masks, outputs } = terms
-  const masked = await maskRows(terms.governed ? governedRows(page.value) : page.value, {
+  const told = terms.governed ? governedRows(page.value) : page.value
+  const masked = await maskRows(warned(told, options.warning), {
     fields,
     kind,
     terms: { masks, outputs, timestampOutputFormat: options.timestampOutputFormat },
@@ -49,4 +52,10 @@ export async function releaseRows(
     masks: terms.masks,
     governedRows: terms.governed ? page.value.members.get('rows') : undefined,
   })
+}
+
+function warned(reply: ScannedReply, warning: string | undefined): ScannedReply {
+  if (warning === undefined) return reply
+  const errors = JSON.stringify([{ reason: 'approvalRequired', message: warning }])
+  return { ...reply, members: new Map([...reply.members, ['errors', Buffer.from(errors)]]) }
 }

@@ -20,6 +20,7 @@ export function permitToStart(
   const session = { id: grant.request.session }
   return mint<RecordedPermit>({
     call: withJobLabels(call, { session, decision }, grant.requestEntry),
+    effect: 'require-approval',
     connection: grant.connection,
     callId: grant.call,
     request: grant.requestEntry,

@@ -61,6 +61,7 @@ export async function recordRequest(
   return ok(
     mint<RecordedPermit>({
       call: withJobLabels(call, entry, hash),
+      effect: decision.effect,
       connection,
       callId,
       request: hash,

@@ -10,6 +10,8 @@ export type RecordedPermit = Brand<
   {
     /** With the label commitment in place. */
     readonly call: BigQueryCall
+    /** `require-approval`: with leave that people gave, or a dry run, which needs none. */
+    readonly effect: 'permit' | 'require-approval'
     /** Id of the connection in policy that makes the call. */
     readonly connection: string
     readonly callId: string

@@ -30,6 +30,7 @@ export function resume(job: JobRecord, call: BigQueryCall): RecordedPermit {
     throw new Error(`not a call about this job \`${method}\``)
   return mint<RecordedPermit>({
     call,
+    effect: job.grant === undefined ? 'permit' : 'require-approval',
     connection: job.connection,
     callId: job.call,
     request: job.request,

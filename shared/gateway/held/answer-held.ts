@@ -17,7 +17,7 @@ import type { Refusal } from '../refusal.ts'
 import { releaseRows } from '../release-rows.ts'
 import { waitForJob } from '../wait-for-job.ts'
 import { type HeldState, awaitDecision } from './await-decision.ts'
-import { pendingJob, pendingRows } from './pending-reply.ts'
+import { awaited, pendingJob, pendingRows } from './pending-reply.ts'
 
 /**
  * The answer to a query that is held: as BigQuery answers for a job that goes on, once the caller has waited as
@@ -37,9 +37,17 @@ export async function answerHeld(
   if (!held.ok) return fail(held.error, job.call, facts)
   const { state, grant } = held.value
   if (run.method === 'jobs.insert')
-    return ok({ reply: maskResource(pendingJob(grant, caller), fields), masks: [] })
+    return ok({
+      reply: maskResource(pendingJob(grant, caller), fields),
+      masks: [],
+      approval: awaited(grant),
+    })
   if (state === 'waiting')
-    return ok({ reply: pendingRows(grant, 'bigquery#queryResponse', fields), masks: [] })
+    return ok({
+      reply: pendingRows(grant, 'bigquery#queryResponse', fields),
+      masks: [],
+      approval: awaited(grant),
+    })
   const call = (wait: number) => pollCall(run, recordedJob(job), wait, job.release)
   const jobHasFailed = () => hasFailed(ports, caller, job, job.location)
   const handle: Handle = {

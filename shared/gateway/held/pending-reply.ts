@@ -3,7 +3,13 @@ import type { FieldMask } from '../../bigquery/field-mask.ts'
 import { maskResource } from '../../masking/mask-reply.ts'
 import type { MaskedReply } from '../../masking/masked-reply.ts'
 import type { Caller } from '../caller.ts'
+import type { ApprovalNote } from '../outcome.ts'
 import type { Resource } from '../resources.ts'
+
+/** What a reply to a held query says about approval. */
+export function awaited({ id, expiresAt }: Grant): ApprovalNote {
+  return { state: 'awaited', grant: id, until: expiresAt }
+}
 
 /** A reply of rows that says only that the job is not done. */
 export function pendingRows(

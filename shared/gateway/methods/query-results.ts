@@ -2,7 +2,7 @@ import { getCall } from '../../bigquery/build-call.ts'
 import { ok } from '../../kernel/result.ts'
 import { resume } from '../../recording/resume.ts'
 import { awaitHeld } from '../held/answer-held.ts'
-import { pendingRows } from '../held/pending-reply.ts'
+import { awaited, pendingRows } from '../held/pending-reply.ts'
 import { aboutOwnJob, hasFailed } from '../job-state.ts'
 import { holdMs } from '../long-poll.ts'
 import type { ServeMethod } from '../method.ts'
@@ -41,6 +41,7 @@ export const queryResults: ServeMethod = async (ports, request) => {
       return ok({
         reply: pendingRows(grant, 'bigquery#getQueryResultsResponse', parameters.fields),
         masks: [],
+        approval: awaited(grant),
       })
   }
   const call = (wait: number) =>

@@ -1,3 +1,4 @@
+import { inTurn } from './in-turn.ts'
 import type { Registers, WriteOptions } from './registers.ts'
 
 /** Of a hundred who change one register at once, the last has its turn long before. */
@@ -16,9 +17,23 @@ export interface Change<T> extends WriteOptions {
  * Writes what `change` makes of the value that is there, again when somebody else was faster. Rejects when
  * others are always faster.
  */
-export async function changeRegister<T>(
+export function changeRegister<T>(
   registers: Registers,
-  { collection, key }: { readonly collection: string; readonly key: string },
+  at: Address,
+  change: (before: Buffer | undefined) => Change<T>,
+): Promise<T> {
+  // Those of one instance need not fight each other.
+  return inTurn(registers, `${at.collection} ${at.key}`, () => compareAndSet(registers, at, change))
+}
+
+interface Address {
+  readonly collection: string
+  readonly key: string
+}
+
+async function compareAndSet<T>(
+  registers: Registers,
+  { collection, key }: Address,
   change: (before: Buffer | undefined) => Change<T>,
 ): Promise<T> {
   const giveUpAt = performance.now() + PATIENCE_MS

@@ -11,6 +11,7 @@ import {
 import { firestoreEmulator } from '../support/firestore-emulator.ts'
 import { sampleJob, sampleRequest } from '../support/sample-entries.ts'
 import { entryStoreContract } from './entry-store.ts'
+import { grantsContract } from './grants.ts'
 import { jobsContract } from './jobs.ts'
 import { peopleSeenContract } from './people-seen.ts'
 import { registeredContract } from './registered.ts'
@@ -35,6 +36,11 @@ describe.skipIf('missing' in emulator)(`firestore${why}`, () => {
   registeredContract(async () => {
     const store = open(newProject())
     return { port: store, close: store.close }
+  })
+
+  grantsContract(async () => {
+    const { grants, close } = open(newProject())
+    return { port: grants, close }
   })
   peopleSeenContract(async () => {
     const store = open(newProject())

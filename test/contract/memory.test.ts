@@ -5,6 +5,7 @@ import { memoryRegisters } from '../support/memory-registers.ts'
 import { memoryStore } from '../support/memory-store.ts'
 import { sampleRequest } from '../support/sample-entries.ts'
 import { entryStoreContract } from './entry-store.ts'
+import { grantsContract } from './grants.ts'
 import { jobsContract } from './jobs.ts'
 import { peopleSeenContract } from './people-seen.ts'
 import { slackMessagesContract } from './slack-messages.ts'
@@ -14,6 +15,7 @@ const close = () => {}
 describe('memory', () => {
   entryStoreContract(async () => ({ port: memoryStore().entries, close }))
   jobsContract(async () => ({ port: memoryStore().jobs, close }))
+  grantsContract(async () => ({ port: registered(memoryRegisters()).grants, close }))
   peopleSeenContract(async () => ({ port: registered(memoryRegisters()), close }))
   slackMessagesContract(async () => ({ port: registered(memoryRegisters()), close }))
 

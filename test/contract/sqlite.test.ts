@@ -11,6 +11,7 @@ import { sqliteStore } from '../../shared/adapters/sqlite/sqlite-store.ts'
 import { guarantee } from '../support/guarantee.ts'
 import { sampleJob, sampleRequest } from '../support/sample-entries.ts'
 import { entryStoreContract } from './entry-store.ts'
+import { grantsContract } from './grants.ts'
 import { jobsContract } from './jobs.ts'
 import { peopleSeenContract } from './people-seen.ts'
 import { registeredContract } from './registered.ts'
@@ -35,6 +36,11 @@ describe('sqlite', () => {
   registeredContract(async () => {
     const store = sqliteStore(newPath())
     return { port: store, close: store.close }
+  })
+
+  grantsContract(async () => {
+    const { grants, close } = sqliteStore(newPath())
+    return { port: grants, close }
   })
   peopleSeenContract(async () => {
     const store = sqliteStore(newPath())

@@ -119,4 +119,7 @@ export const exemptFields: readonly {
   { database: 'operations', collection: 'grants', fieldPaths: ['bytes', 'group', 'at'] },
   { database: 'operations', collection: 'standingGrants', fieldPaths: ['bytes'] },
   { database: 'operations', collection: 'timeBoxes', fieldPaths: ['bytes'] },
+  { database: 'operations', collection: 'peopleSeen', fieldPaths: ['bytes', 'expiresAt'] },
+  { database: 'operations', collection: 'addressesSeen', fieldPaths: ['bytes', 'expiresAt'] },
+  { database: 'operations', collection: 'slackMessages', fieldPaths: ['bytes', 'expiresAt'] },
 ]

@@ -8,6 +8,6 @@ import type { ApprovalRequested } from './messages.ts'
 export interface Announce {
   /** Nobody is told the same twice, and nobody is asked for what is settled. */
   tell(grant: Grant, news: ApprovalRequested['news']): Promise<void>
-  /** Shows in everything that was said of it how the grant stands. Whatever it is, no more votes: no buttons. */
+  /** Shows in everything that was said of a grant how it stands by now; nobody can vote there once it is settled. */
   settled(grant: Grant): Promise<void>
 }

@@ -43,7 +43,7 @@ async function outcome(call: () => Promise<unknown>): Promise<Outcome> {
   } catch (cause) {
     const { data } = failure.safeParse(cause)
     if (data?.code === 'slack_webapi_platform_error')
-      return { error: data.data?.error ?? 'not-understood', known: true }
+      return { error: data.data?.error ?? 'not_understood', known: true }
     if (data?.code === 'slack_webapi_rate_limited_error')
       return { error: 'ratelimited', known: true, waitMs: (data.retryAfter ?? 60) * 1000 }
     return { error: 'unreachable', known: false }

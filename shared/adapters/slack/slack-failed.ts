@@ -34,12 +34,12 @@ const remedies: Readonly<Record<string, string>> = {
  * which might quote a token.
  */
 export class SlackFailed extends Error {
-  /** Slack's own name of the error, `unreachable`, or `not-understood`. */
+  /** Slack's own name of the error, `unreachable`, or `not_understood`. */
   readonly code: string
 
   constructor(method: string, code: string) {
-    // Slack's names of errors are words; a proxy in between may answer with anything.
-    const known = /^[a-z_-]{1,64}$/.test(code) ? code : 'not-understood'
+    // Slack's names of errors are words; who answers in its place may send back what it was sent.
+    const known = /^[a-z_]{1,64}$/.test(code) ? code : 'not_understood'
     super(`slack ${method}: ${known}${known in remedies ? `: ${remedies[known]}` : ''}`)
     this.name = 'SlackFailed'
     this.code = known

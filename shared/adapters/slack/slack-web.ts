@@ -111,6 +111,6 @@ function userOf({ user }: z.infer<typeof userReply>): SlackUser {
 
 function understood<T>(method: string, schema: z.ZodType<T>, reply: unknown): T {
   const parsed = schema.safeParse(reply)
-  if (!parsed.success) throw new SlackFailed(method, 'not-understood')
+  if (!parsed.success) throw new SlackFailed(method, 'not_understood')
   return parsed.data
 }

@@ -8,16 +8,14 @@ const MOST_VOTES = 10
 
 /** Lines that say whose votes it takes and whose are there. */
 export function neededLines(grant: Grant): readonly (readonly Inline[])[] {
-  const { votes, escalatedAt } = standingOf(grant)
+  const { votes } = standingOf(grant)
+  const escalated = grant.events.some(({ type }) => type === 'escalated')
   const more = votes.length > MOST_VOTES ? ` and ${votes.length - MOST_VOTES} more` : ''
   const said = votes
     .slice(0, MOST_VOTES)
     .map(({ by, verdict }) => `${voterOf(by)}: ${verdict === 'approve' ? 'yes' : 'no'}`)
   return [
-    ...grant.terms.map((terms) => [
-      bold('Needed: '),
-      literal(neededOf(terms, escalatedAt !== undefined)),
-    ]),
+    ...grant.terms.map((terms) => [bold('Needed: '), literal(neededOf(terms, escalated))]),
     [bold('Votes so far: '), literal(said.length === 0 ? 'none' : said.join(', ') + more)],
   ]
 }

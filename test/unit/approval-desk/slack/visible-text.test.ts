@@ -40,7 +40,7 @@ test('nothing is cut in the middle of a character or of an escape, and counts ar
   for (let most = 0; most < 16; most++) {
     const { text, shown, total } = visibleText(original, 'code', most)
     expect(text.length).toBeLessThanOrEqual(most)
-    expect(text).toBe(visibleText([...original].slice(0, shown).join(''), 'code', 1000).text)
+    expect(text).toBe(visibleText(Array.from(original).slice(0, shown).join(''), 'code', 1000).text)
     expect(total).toBe(6)
   }
   expect(visibleLine('a'.repeat(30), 20)).toBe(`${'a'.repeat(13)}… (cut)`)

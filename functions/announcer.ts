@@ -3,25 +3,22 @@ import { readFileSync } from 'node:fs'
 import { Redacted } from '../shared/adapters/secret-manager/redacted.ts'
 import type { ReadSecret } from '../shared/adapters/secret-manager/secret-manager-reader.ts'
 import { slackWeb } from '../shared/adapters/slack/slack-web.ts'
+import { slackAnnouncer } from '../shared/approval-desk/slack/slack-announcer.ts'
 import type { Announce } from '../shared/approval/announce.ts'
-import type { SlackMessages } from '../shared/approval/slack-messages.ts'
 import type { SlackWeb } from '../shared/approval/slack-web.ts'
 import type { Clock } from '../shared/kernel/clock.ts'
+import type { Store } from './open-store.ts'
 import type { KeptAt, Settings } from './settings.ts'
 
-/** Tells people in Slack; nobody, where there is no token: they look themselves (`sluice approvals list`). */
-export async function announcer(
-  settings: Settings,
-  parts: {
-    readonly readSecret: ReadSecret
-    readonly slackMessages: SlackMessages
-    readonly clock: Clock
-  },
-): Promise<Announce> {
-  const slack = await slackOf(settings, parts.readSecret)
-  void parts.slackMessages
-  void parts.clock
-  return slack === undefined ? silence : silence
+/** Tells people in Slack; without Slack nobody, and they look themselves (`sluice approvals list`). */
+export function announcerIn(
+  slack: SlackWeb | undefined,
+  store: Pick<Store, 'grants' | 'slackMessages'>,
+  { consoleUrl, clock }: { readonly consoleUrl: string | undefined; readonly clock: Clock },
+): Announce {
+  if (slack === undefined) return { tell: async () => {}, settled: async () => {} }
+  const { grants, slackMessages: messages } = store
+  return slackAnnouncer({ slack, messages, find: (id) => grants.find(id), clock, consoleUrl })
 }
 
 /** Slack by its bot token; undefined without one. */
@@ -43,5 +40,3 @@ export async function secretText(
       : (await readSecret(name)).payload.reveal().toString('utf8')
   return new Redacted(text.trim())
 }
-
-const silence: Announce = { tell: async () => {}, settled: async () => {} }

@@ -4,7 +4,7 @@ import type { DeskWork } from '../shared/approval-desk/desk-work.ts'
 import { pushRoutes } from '../shared/approval-desk/push-routes.ts'
 import { scheduledRoute } from '../shared/approval-desk/scheduled-route.ts'
 import { type VerifyPush, pushTokenVerifier } from '../shared/identity/push-token.ts'
-import { failureFields, log } from './log.ts'
+import { failureFields, log, logSeldom } from './log.ts'
 import { refusing } from './serve-policy.ts'
 import { type PushSettings, type Settings, readSettings, variables } from './settings.ts'
 import { type Extras, type Gateway, gateway } from './wiring.ts'
@@ -31,6 +31,25 @@ export function sweeper(env: NodeJS.ProcessEnv, extras?: Extras): Promise<Gatewa
     scheduledRoute({ ...parts, sweep: () => parts.desk(({ sweep }) => sweep()) }),
   )
 }
+
+/** Cloud Function `slack`: the request URL of the Slack app. */
+export async function slackEndpoint(env: NodeJS.ProcessEnv, extras?: Extras): Promise<Gateway> {
+  const served = await gateway(env, extras)
+  return {
+    ...served,
+    fetch: (request) => {
+      if (served.desk === undefined) return served.fetch(request)
+      return served.desk(async ({ slack }) => {
+        if (slack !== undefined) return slack(request)
+        log('ERROR', 'the function cannot serve', { reasons: [NO_SLACK] })
+        return Response.json({ error: 'not ready' }, { status: 503 })
+      })
+    },
+  }
+}
+
+const NO_SLACK =
+  'this needs `slack` in the policy, and SLUICE_SLACK_TOKEN and SLUICE_SLACK_SIGNING_SECRET'
 
 type UseDesk = <T>(work: (desk: DeskWork) => Promise<T>) => Promise<T>
 
@@ -82,7 +101,7 @@ async function behindPush(
       },
       verifyPush: verifierOf(settings.push),
       clock: Date.now,
-      onRefused: (problem) => log('WARNING', 'a push that is not believed', { problem }),
+      onRefused: logSeldom('a push that is not believed', Date.now),
       onFailure: (cause) => log('ERROR', 'to be delivered again', failureFields(cause)),
     }
     const routes = app(parts, settings)

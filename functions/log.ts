@@ -1,3 +1,5 @@
+import { refusalBudget } from '../shared/recording/refusal-budget.ts'
+
 /** One structured line, as Cloud Logging reads it. Never a value of a request, never a credential. */
 export function log(
   severity: 'INFO' | 'WARNING' | 'ERROR',
@@ -12,4 +14,13 @@ export function failureFields(cause: unknown): { readonly error: string; readonl
   if (!(cause instanceof Error)) return { error: typeof cause, at: '' }
   const frames = (cause.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
   return { error: cause.name, at: frames.slice(0, 5).join(' ').replaceAll(/\s+/g, ' ').trim() }
+}
+
+/** Warns of something that anybody can cause: ten times a minute, with how often it was not said. */
+export function logSeldom(message: string, clock: () => number): (problem: string) => void {
+  const budget = refusalBudget({ perMinute: 10, totalPerMinute: 10, clock })
+  return (problem) => {
+    const taken = budget.take(undefined)
+    if (taken !== undefined) log('WARNING', message, { problem, unsaid: taken.unrecorded })
+  }
 }

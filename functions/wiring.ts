@@ -11,7 +11,10 @@ import {
   type ReadSecret,
   secretManagerReader,
 } from '../shared/adapters/secret-manager/secret-manager-reader.ts'
+import { approvalsRoutes } from '../shared/approval-desk/api/approvals-routes.ts'
 import { type DeskWork, deskWork } from '../shared/approval-desk/desk-work.ts'
+import type { Desk } from '../shared/approval-desk/desk.ts'
+import { followUp } from '../shared/approval-desk/follow-up.ts'
 import { type AppOptions, gatewayApp } from '../shared/gateway/app.ts'
 import { startHeld } from '../shared/gateway/held/start-held.ts'
 import { stopHeld } from '../shared/gateway/held/stop-held.ts'
@@ -29,7 +32,7 @@ import { findIdentifiers } from '../shared/masking/find-identifiers.ts'
 import type { Policy } from '../shared/policy/policy.ts'
 import type { Entry } from '../shared/recording/entry.ts'
 import { refusalBudget } from '../shared/recording/refusal-budget.ts'
-import { announcer } from './announcer.ts'
+import { announcerIn, slackOf } from './announcer.ts'
 import { holdWithin } from './hold-within.ts'
 import { failureFields, log } from './log.ts'
 import { observed } from './observed.ts'
@@ -38,6 +41,7 @@ import { type Store, openStore } from './open-store.ts'
 import { questionsOf } from './questions.ts'
 import { type World, refusing, servePolicy } from './serve-policy.ts'
 import { type Settings, readSettings } from './settings.ts'
+import { slackAppIn } from './slack-app.ts'
 import { sourceAddress } from './source-address.ts'
 import { storeReachable } from './store-reachable.ts'
 
@@ -45,9 +49,15 @@ import { storeReachable } from './store-reachable.ts'
 export interface Gateway {
   readonly fetch: (request: Request, env?: unknown) => Response | Promise<Response>
   /** Does some work on approvals under the policy in force; undefined where there is none. Rejects as the work does. */
-  readonly desk?: <T>(work: (desk: DeskWork) => Promise<T>) => Promise<T>
+  readonly desk?: <T>(work: (desk: Work) => Promise<T>) => Promise<T>
   /** Frees what it holds; requests under way are lost. */
   close(): Promise<void>
+}
+
+/** What is done about approvals under one policy. */
+export interface Work extends DeskWork {
+  /** Serves Slack's requests; undefined where policy or environment name no Slack. */
+  readonly slack: ((request: Request) => Response | Promise<Response>) | undefined
 }
 
 /** What a world may add to the usual parts. */
@@ -103,11 +113,11 @@ async function assemble(settings: Settings, extras: Extras, late: Late): Promise
     },
     onFailure: onTrouble,
   })
-  const announce = await announcer(settings, {
-    readSecret,
-    slackMessages: store.slackMessages,
-    clock,
-  })
+  const slack = await slackOf(settings, readSecret)
+  const announce = announcerIn(slack, store, { consoleUrl: settings.consoleUrl, clock })
+  const { peopleSeen } = store
+  const { publish } = queue
+  const slackApp = await slackAppIn(settings, { readSecret, slack, peopleSeen, publish, clock })
   const { keySets, issuerClient } = discoveredIssuers({
     timeoutMs: 5_000,
     now: clock,
@@ -130,7 +140,7 @@ async function assemble(settings: Settings, extras: Extras, late: Late): Promise
     usage: store.usage,
     killSwitches: store.killSwitches,
     grants: store.grants,
-    publish: queue.publish,
+    publish,
     onTrouble,
     masking: { tokenKey: keys.masking, detect: findIdentifiers },
     clock,
@@ -140,7 +150,7 @@ async function assemble(settings: Settings, extras: Extras, late: Late): Promise
   const { underWay, started, links, ended, grants } = instanceMemory()
   const lastingMemory = { underWay, started, links, ended, grants }
   const reachable = storeReachable(store.entries, clock)
-  const surface: Omit<AppOptions, 'signIn'> = {
+  const surface: Omit<AppOptions, 'approvals' | 'signIn'> = {
     publicUrl: url,
     sourceAddress: (c) => sourceAddress(c.env, c.req.header('x-forwarded-for'), settings.proxyHops),
     challenge: (problem) =>
@@ -176,17 +186,30 @@ async function assemble(settings: Settings, extras: Extras, late: Late): Promise
       // What was asked with credentials of another policy is forgotten.
       memory: { ...instanceMemory(), ...lastingMemory },
     }
-    const work = deskWork({
+    const desk: Desk = {
       ...lasting,
       policy,
-      peopleSeen: store.peopleSeen,
+      peopleSeen,
       announce,
       known: ports.memory.grants,
       start: (id) => startHeld(ports, id),
       stop: (grant) => stopHeld(ports, grant),
-    })
+    }
+    const work = { ...deskWork(desk), slack: slackApp?.(policy) }
+    const approvals = approvalsRoutes(
+      {
+        ...lasting,
+        policy: ports.policy,
+        identify: ports.identify,
+        peopleSeen,
+        known: desk.known,
+        settled: ({ id }) => followUp(desk, id),
+      },
+      surface,
+    )
     const app = gatewayApp(ports, {
       ...surface,
+      approvals: (request, env) => approvals.fetch(request, env),
       signIn: signInRoutes({
         ...trust,
         gateway: url,

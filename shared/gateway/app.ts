@@ -17,6 +17,8 @@ import type { Surface } from './surface.ts'
 export interface AppOptions extends Surface {
   /** Token exchange, sign-in and the metadata about both; see `sign-in/`. */
   readonly signIn: Hono
+  /** The approvals API; see `shared/approval-desk/api/`. */
+  readonly approvals: (request: Request, env: unknown) => Response | Promise<Response>
   /** Why the gateway cannot serve right now; empty when it can. */
   readonly notReady: () => Promise<readonly string[]>
 }
@@ -36,6 +38,7 @@ export function gatewayApp(ports: Ports, options: AppOptions): Hono {
   for (const [verb, paths] of Object.entries(signInEndpoints))
     app.on(verb, [...paths], refusedSignIns)
   app.route('/', options.signIn)
+  app.mount('/v1/approvals', (request: Request, env: unknown) => options.approvals(request, env))
 
   // `bq` asks for it with its token and builds its client from the answer.
   app.get('/$discovery/rest', (c) => {

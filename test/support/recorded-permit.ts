@@ -20,6 +20,7 @@ export function recordedPermit(
       ...(call.verb === 'GET' ? {} : { body: { query: 'SELECT 1', useLegacySql: false } }),
       ...call,
     },
+    effect: 'permit',
     connection,
     callId: 'a'.repeat(26),
     request: '0'.repeat(64),

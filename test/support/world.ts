@@ -13,7 +13,10 @@ import { gatewayKeys } from '../../shared/adapters/key-file/gateway-keys.ts'
 import { registered } from '../../shared/adapters/registers/registered.ts'
 import { Redacted } from '../../shared/adapters/secret-manager/redacted.ts'
 import type { Analyze } from '../../shared/analysis/analysis.ts'
+import { approvalsRoutes } from '../../shared/approval-desk/api/approvals-routes.ts'
 import { deskWork } from '../../shared/approval-desk/desk-work.ts'
+import type { Desk } from '../../shared/approval-desk/desk.ts'
+import { followUp } from '../../shared/approval-desk/follow-up.ts'
 import type { Announce } from '../../shared/approval/announce.ts'
 import { gatewayApp } from '../../shared/gateway/app.ts'
 import { startHeld } from '../../shared/gateway/held/start-held.ts'
@@ -25,6 +28,7 @@ import { bearerChallenge } from '../../shared/gateway/sign-in/bearer-challenge.t
 import { identifier } from '../../shared/identity/identifier.ts'
 import type { KeySets } from '../../shared/identity/key-sets.ts'
 import { ownTokens } from '../../shared/identity/own-tokens.ts'
+import type { IdentityProblem } from '../../shared/identity/principal.ts'
 import { err, ok } from '../../shared/kernel/result.ts'
 import { findIdentifiers } from '../../shared/masking/find-identifiers.ts'
 import { parsePolicy } from '../../shared/policy/parse-policy.ts'
@@ -146,7 +150,7 @@ export async function world(options: WorldOptions = {}) {
     memory: instanceMemory(),
   }
   const told: Told[] = []
-  const work = deskWork({
+  const deskParts: Desk = {
     ...ports,
     policy,
     peopleSeen: state.peopleSeen,
@@ -158,11 +162,12 @@ export async function world(options: WorldOptions = {}) {
     known: ports.memory.grants,
     start: (id) => startHeld(ports, id),
     stop: (grant) => stopHeld(ports, grant),
-  })
-  const app = gatewayApp(ports, {
+  }
+  const work = deskWork(deskParts)
+  const surface = {
     publicUrl: GATEWAY,
     sourceAddress: () => from.address,
-    challenge: (problem) =>
+    challenge: (problem: IdentityProblem) =>
       bearerChallenge(problem, {
         resourceMetadataUrl: `${GATEWAY}/.well-known/oauth-protected-resource`,
       }),
@@ -171,7 +176,20 @@ export async function world(options: WorldOptions = {}) {
       totalPerMinute: 600,
       clock,
     }),
-    onFailure: (cause) => failures.push(cause),
+    onFailure: (cause: unknown) => void failures.push(cause),
+  }
+  const approvals = approvalsRoutes(
+    {
+      ...ports,
+      peopleSeen: state.peopleSeen,
+      known: ports.memory.grants,
+      settled: ({ id }) => followUp(deskParts, id),
+    },
+    surface,
+  )
+  const app = gatewayApp(ports, {
+    ...surface,
+    approvals: (request, env) => approvals.fetch(request, env),
     signIn: options.signIn ?? new Hono(),
     notReady: options.notReady ?? (() => Promise.resolve([])),
   })

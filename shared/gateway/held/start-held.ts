@@ -132,9 +132,10 @@ const SAID: Readonly<Record<string, string>> = {
   sources: 'a table, view or routine it reads has changed since',
 }
 
+const json = (value: unknown): string => canonicalJson({ value: value ?? null })
+
 /** What differs, in words for whoever asked. */
 function differences(before: EffectiveRequest, now: EffectiveRequest): string {
-  const json = (value: unknown): string => canonicalJson({ value: value ?? null })
   const present: Readonly<Record<string, unknown>> = { ...now }
   const said = Object.entries(before)
     .filter(([key, value]) => json(value) !== json(present[key]))
@@ -147,7 +148,7 @@ async function never(
   ports: Ports,
   grant: Grant,
   reason: string,
-  claim: number | undefined = undefined,
+  claim?: number,
 ): Promise<Grant> {
   const changed = await ports.grants.change(grant.id, (now) =>
     endUnstarted(now, { reason, claim }, ports.clock()),

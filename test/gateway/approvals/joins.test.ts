@@ -95,11 +95,12 @@ test('a dry run is never held, and says that it would be', async () => {
   })
 })
 
+const askAsBob = (n: number) =>
+  here.gateway.query(`${CLAIMS} OFFSET ${500 + n}`, { ...soon, as: 'bob' })
+
 test('who asks for too much at once is told to wait', async () => {
-  const ask = (n: number) =>
-    here.gateway.query(`${CLAIMS} OFFSET ${500 + n}`, { ...soon, as: 'bob' })
   const statuses: number[] = []
   // oxlint-disable-next-line no-await-in-loop -- one after the other
-  for (let n = 0; n < 22; n++) statuses.push((await ask(n)).status)
+  for (let n = 0; n < 22; n++) statuses.push((await askAsBob(n)).status)
   expect(statuses.at(-1)).toBe(429)
 })

@@ -42,5 +42,11 @@ export const guarantees = {
     'a message or a sweep is heeded only if Google signed it for the account and endpoint configured',
   'approved-or-nothing':
     'what people have to approve runs exactly as they approved it and once, or never',
+  'slack-proved':
+    'what Slack says counts only if it signed it, lately and once, for the workspace and app that policy names',
+  'voter-vouched-for':
+    'a Slack user votes as whom policy names, or as whom an issuer vouched for lately; never as they say',
+  'shown-as-it-is':
+    'approvers see a query as it is: what is hidden, disguised or cut in it is said, and nothing in it is markup',
   'not-ready-means-no': 'without a valid policy Sluice serves nobody',
 } as const

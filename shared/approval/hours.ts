@@ -16,8 +16,8 @@ export function isOpen(hours: ApprovalHours, at: number): boolean {
 export function opensAt(hours: ApprovalHours, at: number): number | undefined {
   const clocks = localTime(hours.timeZone)
   const today = clocks.dayOf(at)
-  // From the day before, whose hours may go on, over a week and what a calendar may skip.
-  for (let days = -2; days <= 9; days++) {
+  // From the day before, whose hours may go on, over the week after next: a calendar may skip a day.
+  for (let days = -2; days <= 14; days++) {
     const day = addDays(today, days)
     if (!hours.days.includes(weekdayOf(day))) continue
     const opening = openingOn(day, hours, clocks)

@@ -100,10 +100,37 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     running.unshift(() => served.close())
     door.open(served)
     await untilReady(door.url)
+    running.unshift(sweeping(served))
     return { gateway: door.url, issuer, bigQuery, state, policy: written, close }
   } catch (cause) {
     await close()
     throw cause
+  }
+}
+
+/** What Cloud Scheduler does on Google Cloud, more often. Returns what ends it. */
+function sweeping(served: Gateway): () => Promise<void> {
+  const ended = new AbortController()
+  const done = (async () => {
+    while (await pause(SWEEP_EVERY_MS, ended.signal))
+      // What fails is logged, and done again by the next.
+      await served.desk?.(({ sweep }) => sweep()).catch(() => {})
+  })()
+  return async () => {
+    ended.abort()
+    await done
+  }
+}
+
+const SWEEP_EVERY_MS = 2_000
+
+/** Resolves true after `ms`, false as soon as `signal` fires. */
+async function pause(ms: number, signal: AbortSignal): Promise<boolean> {
+  try {
+    await wait(ms, undefined, { signal })
+    return true
+  } catch {
+    return false
   }
 }
 

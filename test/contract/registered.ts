@@ -30,7 +30,7 @@ const digests = (from: number, to: number) =>
       .digest(),
   )
 
-/** What derived tags, kill switches and usage promise on every store. Each call opens an empty one. */
+/** What derived tags, kill switches, usage and watermarks promise on every store. Each call opens an empty one. */
 export function registeredContract(open: () => Promise<OpenStore<Registered>>): void {
   describe('what a policy at work keeps', () => {
     let store: OpenStore<Registered>
@@ -79,6 +79,26 @@ export function registeredContract(open: () => Promise<OpenStore<Registered>>): 
       expect(await port.killSwitches.clear({ kind: 'global' })).toBe(true)
       expect(await port.killSwitches.clear({ kind: 'global' })).toBe(false)
       expect(await port.killSwitches.list()).toHaveLength(1)
+    })
+
+    test('of sweeps that move the watermark at once one does, and what is open is kept with it', async () => {
+      const { watermarks } = port
+      expect(await watermarks.read()).toEqual({ at: 0, open: [] })
+      const moved = await Promise.all(
+        ['a', 'b', 'c'].map((call) => watermarks.advance(0, AT, [{ call, lookAt: AT + 1 }])),
+      )
+      expect(moved.filter(Boolean)).toHaveLength(1)
+      const call = ['a', 'b', 'c'][moved.indexOf(true)] ?? ''
+      expect(await watermarks.read()).toEqual({ at: AT, open: [{ call, lookAt: AT + 1 }] })
+
+      expect(await watermarks.advance(AT, AT + 5, [{ call: 'd', lookAt: 7 }])).toBe(true)
+      await watermarks.revise([
+        { call, lookAt: undefined },
+        { call: 'd', lookAt: 8 },
+        { call: 'forgotten', lookAt: 9 },
+      ])
+      expect(await watermarks.read()).toEqual({ at: AT + 5, open: [{ call: 'd', lookAt: 8 }] })
+      expect(await watermarks.advance(AT, AT + 9, [])).toBe(false)
     })
 
     test('queries are counted by the minute', async () => {

@@ -122,4 +122,5 @@ export const exemptFields: readonly {
   { database: 'operations', collection: 'peopleSeen', fieldPaths: ['bytes', 'expiresAt'] },
   { database: 'operations', collection: 'addressesSeen', fieldPaths: ['bytes', 'expiresAt'] },
   { database: 'operations', collection: 'slackMessages', fieldPaths: ['bytes', 'expiresAt'] },
+  { database: 'operations', collection: 'watermarks', fieldPaths: ['bytes'] },
 ]

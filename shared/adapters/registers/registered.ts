@@ -4,6 +4,7 @@ import type { SlackMessages } from '../../approval/slack-messages.ts'
 import type { DerivedTags } from '../../policy/derived-tags.ts'
 import type { KillSwitches } from '../../policy/kill-switch.ts'
 import type { Usage } from '../../policy/usage.ts'
+import type { Watermarks } from '../../recording/watermarks.ts'
 import { registeredTags } from './derived-tags.ts'
 import { registeredGrants } from './grants.ts'
 import { registeredSwitches } from './kill-switches.ts'
@@ -11,6 +12,7 @@ import { registeredPeople } from './people-seen.ts'
 import type { Registers } from './registers.ts'
 import { registeredSlackMessages } from './slack-messages.ts'
 import { registeredUsage } from './usage.ts'
+import { registeredWatermarks } from './watermarks.ts'
 
 /** What is kept of a policy at work: it changes, and instances share it. */
 export interface Registered {
@@ -20,6 +22,7 @@ export interface Registered {
   readonly grants: Grants
   readonly peopleSeen: PeopleSeen
   readonly slackMessages: SlackMessages
+  readonly watermarks: Watermarks
 }
 
 /** The ports of `Registered` on any store that has registers. */
@@ -31,5 +34,6 @@ export function registered(registers: Registers): Registered {
     grants: registeredGrants(registers),
     peopleSeen: registeredPeople(registers),
     slackMessages: registeredSlackMessages(registers),
+    watermarks: registeredWatermarks(registers),
   }
 }

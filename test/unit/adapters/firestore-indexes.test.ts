@@ -28,6 +28,7 @@ async function issueEverything() {
   await entries.list({ limit: 1 })
   await entries.list({ limit: 1, call: 'a' })
   await entries.list({ limit: 1, session: 'a' })
+  await entries.list({ limit: 1, until: 1 })
   const job = sampleJob()
   await jobs.claim(job)
   await jobs.list({ owner: 'ana', projectId: 'acme', limit: 1, before: undefined })
@@ -54,6 +55,7 @@ async function writeEveryRegister(store: FirestoreStore) {
   await store.grants.keepBox('ana', grant.id)
   await store.peopleSeen.saw({ ...principal, actors: [] }, 0)
   await store.slackMessages.claim(grant.id, 'asked', 0)
+  await store.watermarks.advance(0, 1, [])
 }
 
 /** The index a query needs: what it compares, then what it sorts by, as Google's guide says. */

@@ -19,7 +19,7 @@ import { type SendFailure, sendOnce } from './send.ts'
  */
 export async function jobState(
   ports: Ports,
-  caller: Caller,
+  caller: Pick<Caller, 'signal'>,
   job: JobRecord,
   location = job.location,
 ): Promise<Result<UpstreamReply, SendFailure>> {

@@ -58,9 +58,11 @@ export async function countGovernedRows(
 /** Ends what was counted as running, and adds what it billed. Throws when the store is down. */
 export async function endWithinLimits(
   ports: Ports,
-  caller: Caller,
+  caller: Limited & Pick<Caller, 'at'>,
   call: string,
-  delivery: Delivery | undefined,
+  delivery:
+    | Partial<Pick<Delivery, 'totalBytesBilled' | 'totalBytesProcessed' | 'cacheHit'>>
+    | undefined,
 ): Promise<void> {
   const bytes = delivery?.totalBytesBilled ?? delivery?.totalBytesProcessed
   const billed = delivery?.cacheHit === true ? 0 : Number(bytes ?? 0)
@@ -74,7 +76,12 @@ export async function endWithinLimits(
     await ports.usage.addBytes(subject, call, billed, caller.at)
 }
 
-function limitsOn(caller: Caller, meter: Meter): readonly UsageLimit[] {
+/** Who is limited, and by which policy. */
+interface Limited extends Pick<Caller, 'policy'> {
+  readonly principal: Parameters<typeof limitsFor>[1]
+}
+
+function limitsOn(caller: Limited, meter: Meter): readonly UsageLimit[] {
   return limitsFor(caller.policy, caller.principal).filter((limit) => limit.meter === meter)
 }
 

@@ -33,6 +33,8 @@ export interface StubJob {
   cancelled: boolean
   /** Why it failed. */
   errorResult?: { readonly reason: string; readonly message: string }
+  /** When it ended, epoch milliseconds. */
+  endTime?: number
 }
 
 export interface StubBigQuery {
@@ -200,6 +202,7 @@ function resource(job: StubJob): unknown {
     },
     statistics: {
       creationTime: '1790000000000',
+      ...(job.endTime === undefined ? {} : { endTime: String(job.endTime) }),
       totalBytesProcessed: '1024',
       query: { statementType: 'SELECT', totalBytesBilled: '10485760', cacheHit: false },
     },

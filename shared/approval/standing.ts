@@ -51,7 +51,7 @@ export function standingOf({ events, told }: Grant): Standing {
   const hasStarted = brokeGlass !== undefined || has(events, 'started')
   const isStarting = claims.length > 0 && !hasStarted && !has(events, 'not-started')
   const used = events.filter((event) => event.type === 'used')
-  const own = claims.length > 0 ? (told.estimatedBytes ?? 0) : 0
+  const own = approved?.box === undefined ? 0 : (told.estimatedBytes ?? 0)
   return {
     state: stateOf(final, approved, hasStarted),
     votes: latestVotes(events).map(({ vote }) => vote),

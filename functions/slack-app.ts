@@ -1,8 +1,10 @@
 import { createSecretKey } from 'node:crypto'
 
 import type { ReadSecret } from '../shared/adapters/secret-manager/secret-manager-reader.ts'
+import { foresee } from '../shared/approval-desk/slack/foresee.ts'
 import { slackRoutes } from '../shared/approval-desk/slack/slack-routes.ts'
 import { whoIs } from '../shared/approval-desk/slack/who-is.ts'
+import type { Grants } from '../shared/approval/grants.ts'
 import type { Publish } from '../shared/approval/messages.ts'
 import type { PeopleSeen } from '../shared/approval/people-seen.ts'
 import type { SlackWeb } from '../shared/approval/slack-web.ts'
@@ -27,11 +29,13 @@ export async function slackAppIn(
     readonly readSecret: ReadSecret
     readonly slack: SlackWeb | undefined
     readonly peopleSeen: PeopleSeen
+    readonly grants: Pick<Grants, 'find'>
     readonly publish: Publish
     readonly clock: Clock
   },
 ): Promise<SlackApp | undefined> {
-  const { readSecret, slack, peopleSeen, publish, clock } = parts
+  const { readSecret, slack, peopleSeen, grants, publish, clock } = parts
+  const find: Grants['find'] = (id) => grants.find(id)
   const { signingSecret } = settings.slack
   if (signingSecret === undefined || slack === undefined) return undefined
   const text = await secretText(signingSecret, readSecret)
@@ -43,6 +47,7 @@ export async function slackAppIn(
       signingSecrets,
       terms,
       whoIs: whoIs({ people, team: terms.team, slack, peopleSeen, clock }),
+      foresee: foresee({ find, people, peopleSeen, clock }),
       publish,
       slack,
       clock,

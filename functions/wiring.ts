@@ -117,7 +117,14 @@ async function assemble(settings: Settings, extras: Extras, late: Late): Promise
   const announce = announcerIn(slack, store, { consoleUrl: settings.consoleUrl, clock })
   const { peopleSeen } = store
   const { publish } = queue
-  const slackApp = await slackAppIn(settings, { readSecret, slack, peopleSeen, publish, clock })
+  const slackApp = await slackAppIn(settings, {
+    readSecret,
+    slack,
+    peopleSeen,
+    grants: store.grants,
+    publish,
+    clock,
+  })
   const { keySets, issuerClient } = discoveredIssuers({
     timeoutMs: 5_000,
     now: clock,
@@ -147,8 +154,8 @@ async function assemble(settings: Settings, extras: Extras, late: Late): Promise
     random: randomBytes,
     hold: holdWithin(settings.requestTimeoutSeconds),
   }
-  const { underWay, started, links, ended, grants } = instanceMemory()
-  const lastingMemory = { underWay, started, links, ended, grants }
+  const { underWay, started, links, ended, grants: recorded } = instanceMemory()
+  const lastingMemory = { underWay, started, links, ended, grants: recorded }
   const reachable = storeReachable(store.entries, clock)
   const surface: Omit<AppOptions, 'approvals' | 'signIn'> = {
     publicUrl: url,

@@ -5,6 +5,7 @@ import type { Hono } from 'hono'
 import { registered } from '../../shared/adapters/registers/registered.ts'
 import { Redacted } from '../../shared/adapters/secret-manager/redacted.ts'
 import { slackWeb } from '../../shared/adapters/slack/slack-web.ts'
+import { foresee } from '../../shared/approval-desk/slack/foresee.ts'
 import { slackAnnouncer } from '../../shared/approval-desk/slack/slack-announcer.ts'
 import {
   type SlackRoutesOptions,
@@ -19,7 +20,7 @@ import type { SlackMessages } from '../../shared/approval/slack-messages.ts'
 import type { SlackWeb } from '../../shared/approval/slack-web.ts'
 import type { KnownPerson } from '../../shared/policy/approval-terms.ts'
 import { memoryRegisters } from './memory-registers.ts'
-import { ASKED_AT } from './slack-grant.ts'
+import { ASKED_AT, slackGrant } from './slack-grant.ts'
 import { APP, SIGNING_SECRET, TEAM } from './slack-payloads.ts'
 import { BOT_TOKEN, type SlackStandIn, startSlackStandIn } from './slack-stand-in.ts'
 
@@ -58,6 +59,7 @@ export async function slackDesk(
     slack,
     clock,
     whoIs: whoIs({ people, team: TEAM, slack, peopleSeen, clock }),
+    foresee: foresee({ find: async (id) => desk.grants.get(id), people, peopleSeen, clock }),
     publish: (message: ApprovalMessage) => desk.publishing(message),
     onRefused: (problem: string) => void desk.refused.push(problem),
     onFailure: (cause: unknown) => void desk.failures.push(cause),
@@ -87,6 +89,13 @@ export async function slackDesk(
     close: () => stand.close(),
   }
   return desk
+}
+
+/** Somebody asked, and the channel was told. */
+export async function asked(desk: SlackDesk): Promise<void> {
+  const grant = slackGrant()
+  desk.grants.set(grant.id, grant)
+  await desk.announce.tell(grant, 'asked')
 }
 
 /** Pia of the privacy office came to Sluice a minute ago, and is a full member of the workspace. */

@@ -29,7 +29,7 @@ export interface SlackRoutesOptions extends CastFromSlack {
 const MAX_BODY_BYTES = 256 * 1024
 /** Slack waits for 3 s. */
 const SHOW_MS = 2000
-const WORDS_MS = 600
+const WORDS_MS = 500
 
 /**
  * Where Slack says what people did: `POST /slack/interactivity`. Nothing is read before its signature over the bytes

@@ -2,21 +2,37 @@ import { createSecretKey } from 'node:crypto'
 
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
+import { foresee } from '../../../shared/approval-desk/slack/foresee.ts'
+import type { Grant, GrantEvent } from '../../../shared/approval/grant.ts'
 import type { VoteCast } from '../../../shared/approval/messages.ts'
-import { type SlackDesk, piaIsSeen, slackDesk } from '../../support/slack-desk.ts'
-import { DIGEST, GRANT, slackGrant } from '../../support/slack-grant.ts'
+import type { ApprovalTerms } from '../../../shared/policy/approval-terms.ts'
+import { type SlackDesk, asked, piaIsSeen, slackDesk } from '../../support/slack-desk.ts'
+import {
+  ASKED_AT,
+  DIGEST,
+  GRANT,
+  pia,
+  privacyOffice,
+  slackGrant,
+} from '../../support/slack-grant.ts'
 import { payloadBody, signedRequest } from '../../support/slack-payloads.ts'
 
 const APPROVE = 'sluice_approve'
 const DENY = 'sluice_deny'
 const user = 'U0PIA'
 
+const board: ApprovalTerms = {
+  ...privacyOffice,
+  approvers: { of: 'all', groups: [{ group: 'board', votes: 1 }] },
+}
+const denied: GrantEvent = { type: 'denied', at: ASKED_AT, by: pia, reason: 'no' }
+
 let desk: SlackDesk
 
 beforeEach(async () => {
   desk = await slackDesk()
   await piaIsSeen(desk)
-  await desk.announce.tell(slackGrant(), 'asked')
+  await asked(desk)
 })
 afterEach(() => desk.close())
 
@@ -86,13 +102,14 @@ test('who presses twice votes twice; a message that comes again is the same vote
   expect(first?.id).not.toBe(second?.id)
   const again = await slackDesk()
   await piaIsSeen(again)
-  await again.announce.tell(slackGrant(), 'asked')
+  await asked(again)
   const request = again.stand.press(APPROVE, { user, now: again.now })
   const copy = request.clone()
   await again.app.request(request)
   // Another instance, which has not seen the signature.
   const other = await slackDesk()
   await piaIsSeen(other)
+  await asked(other)
   await other.app.request(copy)
   expect(other.published.map(({ id }) => id)).toEqual(again.published.map(({ id }) => id))
   await again.close()
@@ -177,4 +194,54 @@ test('a secret can be replaced while both are good', async () => {
   ).toBe(401)
   await other.close()
   await expect(slackDesk([], {}, { signingSecrets: [] })).rejects.toThrow('missing or too short')
+})
+
+test.each<[string, () => Grant, string]>([
+  ['of whoever asked', () => slackGrant({ principal: { subject: 'pia' } }), 'your own request'],
+  ['on what is denied', () => slackGrant({}, denied), 'denied, and that is final'],
+  ['of no approver', () => slackGrant({ terms: [board] }), 'none of the groups'],
+])(
+  'a vote %s is on the record, and whoever cast it hears that it does not count',
+  async (_name, grant, words) => {
+    desk.grants.set(GRANT, grant())
+    await press(APPROVE)
+    expect(desk.published).toHaveLength(1)
+    expect(desk.stand.whispers).toMatchObject([{ user, text: expect.stringContaining(words) }])
+  },
+)
+
+test('a vote that comes too late is told so', async () => {
+  desk.now += 3_600_001
+  await piaIsSeen(desk)
+  await press(APPROVE)
+  expect(desk.stand.whispers[0]?.text).toContain('expired')
+})
+
+test('a no that does not count is told so in the form', async () => {
+  await press(DENY)
+  desk.grants.set(GRANT, slackGrant({ terms: [board] }))
+  expect(await (await submit('use the view')).json()).toMatchObject({
+    errors: { sluice_reason: expect.stringContaining('none of the groups') },
+  })
+})
+
+const noStore = () => Promise.reject(new Error('no store'))
+
+test('a vote is taken down also while nobody can say what will come of it', async () => {
+  const { peopleSeen } = desk
+  const blind = foresee({ find: noStore, people: [], peopleSeen, clock: () => desk.now })
+  const other = await slackDesk([], {}, { foresee: blind })
+  await piaIsSeen(other)
+  await asked(other)
+  await other.app.request(other.stand.press(APPROVE, { user, now: other.now }))
+  expect([other.published.length, other.stand.whispers]).toEqual([1, []])
+  await other.close()
+})
+
+test('a trigger that is too old shows no form', async () => {
+  const other = await slackDesk([], { triggerLastsMs: 0 })
+  await asked(other)
+  await other.app.request(other.stand.press(DENY, { user, now: other.now }))
+  expect([other.stand.views, other.stand.whispers.length]).toEqual([[], 1])
+  await other.close()
 })

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { castVote } from '../../../shared/approval/cast-vote.ts'
 import { parseGrantId } from '../../../shared/approval/grant-id.ts'
 import { guarantee } from '../../support/guarantee.ts'
-import { type SlackDesk, piaIsSeen, slackDesk } from '../../support/slack-desk.ts'
+import { type SlackDesk, asked, piaIsSeen, slackDesk } from '../../support/slack-desk.ts'
 import { DIGEST, GRANT, pia, slackGrant } from '../../support/slack-grant.ts'
 import { signedRequest } from '../../support/slack-payloads.ts'
 
@@ -20,7 +20,7 @@ let desk: SlackDesk
 beforeEach(async () => {
   desk = await slackDesk()
   await piaIsSeen(desk)
-  await desk.announce.tell(slackGrant(), 'asked')
+  await asked(desk)
 })
 afterEach(() => desk.close())
 
@@ -194,10 +194,17 @@ describe('what a button says', () => {
     expect(castVote(slackGrant(), honest, electorate, desk.now)).toMatchObject({ ok: true })
   })
 
-  test('a vote for another grant is a vote for that one, and for its digest', async () => {
-    const grant = 'z'.repeat(26)
-    await desk.app.request(press(valued(JSON.stringify({ grant, digest: DIGEST }))))
-    expect(desk.published.map((vote) => vote.grant)).toEqual([parseGrantId(grant)])
+  test('a vote for another grant is a vote for that one, and for the digest that was shown', async () => {
+    const other = parseGrantId('z'.repeat(26))
+    if (other === undefined) throw new Error('no id')
+    const press2 = () => press(valued(JSON.stringify({ grant: other, digest: DIGEST })))
+    await desk.app.request(press2())
+    expect(desk.published).toEqual([])
+    expect(desk.stand.whispers.at(-1)?.text).toContain('no such request')
+    desk.grants.set(other, { ...slackGrant(), id: other, digest: 'c'.repeat(64) })
+    await desk.app.request(press2())
+    expect(desk.published.map(({ grant, vote }) => [grant, vote.digest])).toEqual([[other, DIGEST]])
+    expect(desk.stand.whispers.at(-1)?.text).toContain('not what would run')
   })
 })
 
@@ -277,7 +284,7 @@ test('the URL that a payload says to answer to is never called', async () => {
   const responseUrl = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/latest/meta-data`
   const other = await slackDesk([], { responseUrl })
   await piaIsSeen(other)
-  await other.announce.tell(slackGrant(), 'asked')
+  await asked(other)
   await other.app.request(other.stand.press(APPROVE, { user, now: other.now }))
   other.publishing = () => Promise.reject(new Error('no queue'))
   await other.app.request(other.stand.press(APPROVE, { user, now: other.now }))

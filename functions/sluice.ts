@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 
 import { adcCommand } from './commands/adc.ts'
+import { approvalsCommand } from './commands/approvals.ts'
 import { entriesCommand } from './commands/entries.ts'
 import { ExitCode } from './commands/exit-code.ts'
 import { explainCommand } from './commands/explain.ts'
@@ -31,6 +32,7 @@ function program(): Command {
     .description('The governed way into BigQuery for AI agents.')
     .addCommand(tokenCommand())
     .addCommand(adcCommand())
+    .addCommand(approvalsCommand())
     .addCommand(entriesCommand())
     .addCommand(policyCommand())
     .addCommand(explainCommand())

@@ -1,0 +1,36 @@
+import { styleText } from 'node:util'
+
+import type { ApprovalSummary } from '../../shared/approval-desk/api/approval-view.ts'
+import { nameOf, queryOf, until } from './approval-words.ts'
+
+const SHORTEST_ID = 8
+
+/** Requests, a line each. */
+export function listText(approvals: readonly ApprovalSummary[], now: number): string {
+  if (approvals.length === 0) return 'nothing waits for you, and nothing of yours waits\n'
+  const shown = idLength(approvals.map(({ id }) => id))
+  const rows = approvals.map((one) => [
+    one.id.slice(0, shown),
+    one.reviewOpen ? 'to review' : one.state,
+    nameOf(one.requester),
+    queryOf(one, 60),
+    one.listPrice ?? 'cost not known',
+    one.reviewOpen ? '' : until(one.until ?? one.expiresAt, now),
+    one.youMay.join(', '),
+  ])
+  const head = ['ID', 'STATE', 'WHO', 'WHAT', 'COST', 'UNTIL', 'YOU MAY']
+  const widths = head.map((title, column) =>
+    Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
+  )
+  const line = (row: readonly string[]): string =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd()
+  return `${[styleText('bold', line(head)), ...rows.map(line)].join('\n')}\n`
+}
+
+function idLength(ids: readonly string[]): number {
+  for (let length = SHORTEST_ID; ; length++)
+    if (new Set(ids.map((id) => id.slice(0, length))).size === new Set(ids).size) return length
+}

@@ -19,5 +19,6 @@ export function openStore(settings: StoreSettings): Store {
     projectId: settings.projectId,
     entriesDatabaseId: settings.entries,
     operationsDatabaseId: settings.operations,
+    emulator: settings.emulator,
   })
 }

@@ -52,6 +52,8 @@ export type StoreSettings =
       readonly projectId: string
       readonly entries: string
       readonly operations: string
+      /** `host:port` of Google's emulator. Who controls it holds the record. */
+      readonly emulator?: string | undefined
     }
 
 /** What each variable means, for errors and for the documentation. */
@@ -96,7 +98,10 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
   const url = text('SLUICE_URL').replace(/\/+$/, '')
   if (!/^(https:\/\/[^\s/?#@]+(\/[^\s?#]*)?|http:\/\/(127\.0\.0\.1|localhost)(:\d+)?)$/.test(url))
     wrong('SLUICE_URL')
-  const store = storeOf(text('SLUICE_STORE'))
+  const named = storeOf(text('SLUICE_STORE'))
+  // As all of Google's clients have it.
+  const emulator = env['FIRESTORE_EMULATOR_HOST']
+  const store = named?.kind === 'firestore' ? { ...named, emulator } : named
   if (store === undefined) wrong('SLUICE_STORE')
   const key = keptAt(text('SLUICE_SIGNING_KEY'))
   if (key === undefined) wrong('SLUICE_SIGNING_KEY')

@@ -36,7 +36,7 @@ const owners: Record<string, RegExp> = {
   '@google-cloud/functions-framework': /^functions\//,
   '@google-cloud/pubsub': /^shared\/adapters\/pubsub\//,
   '@google-cloud/secret-manager': /^shared\/adapters\/secret-manager\//,
-  '@grpc/grpc-js': /^shared\/adapters\/googlesql\//,
+  '@grpc/grpc-js': /^shared\/adapters\/(googlesql|firestore)\//,
   '@hono/node-server': /^(functions|infra\/local)\//,
   '@marcbachmann/cel-js': /^shared\/policy\//,
   '@slack/web-api': /^shared\/adapters\/slack\//,

@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 
+import { freePort } from './free-port.ts'
 import { GATEWAY, ISSUER, POLICY, type Person, publicJwk, signToken } from './people.ts'
 import { stubBigQuery } from './stub-bigquery.ts'
 import { jsonReply } from './stub-replies.ts'
@@ -115,12 +115,3 @@ export async function runFunction(
 }
 
 export type RunningFunction = Awaited<ReturnType<typeof runFunction>>
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  return typeof address === 'object' && address !== null ? address.port : 0
-}

@@ -16,6 +16,8 @@ export interface FirestoreStoreOptions {
   readonly entriesDatabaseId: string
   /** The database of jobs and the links to their result tables. */
   readonly operationsDatabaseId: string
+  /** Google's emulator, `host:port`, in place of Firestore. */
+  readonly emulator?: string | undefined
   /** Default: Google's own client with the credentials of the machine. */
   readonly connect?: () => Promise<FirestoreClient>
 }
@@ -32,7 +34,11 @@ export interface FirestoreStore extends Registered {
  * rejects after 5 s.
  */
 export function firestoreStore(options: FirestoreStoreOptions): FirestoreStore {
-  const { projectId, connect = () => googleFirestoreClient(projectId) } = options
+  const {
+    projectId,
+    emulator,
+    connect = () => googleFirestoreClient(projectId, emulator),
+  } = options
   const documents = firestoreDocuments(
     projectId,
     { entries: options.entriesDatabaseId, operations: options.operationsDatabaseId },

@@ -2,6 +2,7 @@ import { bigQueryCatalog } from '../shared/adapters/bigquery/catalog.ts'
 import { bigQueryDryRun } from '../shared/adapters/bigquery/dry-run.ts'
 import type { ExchangeOptions } from '../shared/adapters/bigquery/exchange.ts'
 import { ownQuestions } from '../shared/adapters/bigquery/own-questions.ts'
+import type { Catalog } from '../shared/analysis/catalog.ts'
 import type { Ports } from '../shared/gateway/ports.ts'
 import type { Connection } from '../shared/policy/policy.ts'
 
@@ -12,6 +13,11 @@ export function questionsOf(
 ): Pick<Ports, 'catalog' | 'dryRun'> & { readonly close: () => Promise<void> } {
   const { ask, close } = ownQuestions(options)
   const { clock } = options
+  const partsOf = (anew: () => Catalog, id: string) => ({
+    anew,
+    catalog: anew(),
+    dryRun: bigQueryDryRun(ask, id),
+  })
   const parts = new Map(
     connections.flatMap(({ id, projects: [projectId] }) =>
       projectId === undefined
@@ -19,10 +25,7 @@ export function questionsOf(
         : [
             [
               id,
-              {
-                catalog: bigQueryCatalog({ ask, connection: id, projectId, clock }),
-                dryRun: bigQueryDryRun(ask, id),
-              },
+              partsOf(() => bigQueryCatalog({ ask, connection: id, projectId, clock }), id),
             ] as const,
           ],
     ),
@@ -33,7 +36,8 @@ export function questionsOf(
     return found
   }
   return {
-    catalog: (connection) => of(connection).catalog,
+    catalog: (connection, anew) =>
+      anew === undefined ? of(connection).catalog : of(connection).anew(),
     dryRun: (connection) => of(connection).dryRun,
     close,
   }

@@ -8,7 +8,8 @@ import type { Refusal } from './refusal.ts'
 
 /** What BigQuery says of tables and of statements, asked by the id of a connection. */
 export interface OwnQuestions {
-  readonly catalog: (connection: string) => Catalog
+  /** `anew`: one that remembers nothing from before. */
+  readonly catalog: (connection: string, anew?: 'anew') => Catalog
   readonly dryRun: (connection: string) => DryRun
 }
 

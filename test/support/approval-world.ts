@@ -6,7 +6,7 @@ import { parseGrantId } from '../../shared/approval/grant-id.ts'
 import type { Grant, Vote } from '../../shared/approval/grant.ts'
 import { HOSPITAL_POLICY, hospitalWorld } from './hospital-world.ts'
 import { ISSUER, type Person } from './people.ts'
-import type { World } from './world.ts'
+import type { World, WorldOptions } from './world.ts'
 
 /** Analysts' queries on claims are held for the privacy office; everything else is as in the hospital. */
 export const APPROVAL_POLICY = HOSPITAL_POLICY.replace(
@@ -39,8 +39,11 @@ rules:
 export const CLAIMS = 'SELECT id, amount FROM acme.hospital.claims ORDER BY id LIMIT 2'
 
 /** The gateway with GoogleSQL and the local BigQuery, under `APPROVAL_POLICY`. */
-export async function approvalWorld(policy = APPROVAL_POLICY) {
-  const lab = await hospitalWorld(policy)
+export async function approvalWorld(
+  policy = APPROVAL_POLICY,
+  options: Pick<WorldOptions, 'portsVia'> = {},
+) {
+  const lab = await hospitalWorld(policy, options)
   return { ...lab, ...approvals(lab.gateway) }
 }
 

@@ -2,13 +2,16 @@ import { join } from 'node:path'
 
 import { labWorld } from './lab-world.ts'
 import { GATEWAY, ISSUER } from './people.ts'
+import type { WorldOptions } from './world.ts'
 
 /**
  * The gateway in front of the sample hospital, under a policy with masks: analysts see patients masked,
  * auditors see them as they are, and etl may write.
  */
-export const hospitalWorld = (policy: string = HOSPITAL_POLICY) =>
-  labWorld({}, { data: join(import.meta.dirname, '../../infra/local/data'), policy })
+export const hospitalWorld = (
+  policy: string = HOSPITAL_POLICY,
+  options: Pick<WorldOptions, 'portsVia'> = {},
+) => labWorld({}, { data: join(import.meta.dirname, '../../infra/local/data'), policy, ...options })
 
 export const HOSPITAL_POLICY = `version: 1
 issuers:

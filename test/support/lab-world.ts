@@ -9,7 +9,7 @@ import { googleSqlAnalyzer } from '../../shared/adapters/googlesql/analyzer.ts'
 import type { WalkRules } from '../../shared/analysis/walk/rules.ts'
 import type { HoldLimits } from '../../shared/gateway/long-poll.ts'
 import { parsePolicy } from '../../shared/policy/parse-policy.ts'
-import { GATEWAY, ISSUER, world } from './world.ts'
+import { GATEWAY, ISSUER, type WorldOptions, world } from './world.ts'
 
 const clients = join(import.meta.dirname, '../clients')
 
@@ -28,17 +28,24 @@ export async function labWorld(
     data = join(clients, 'data'),
     policy = labPolicy(),
     rules,
-  }: { data?: string; policy?: string; rules?: WalkRules } = {},
+    ...rest
+  }: { data?: string; policy?: string; rules?: WalkRules } & Pick<WorldOptions, 'portsVia'> = {},
 ) {
+  const ran: Ran[] = []
+  const heard: Heard[] = []
   let running = Promise.withResolvers<() => void>()
   const bigQuery = await startLocalBigQuery({
     data,
     workers: 2,
-    beforeJob: (sql) =>
+    beforeJob: (sql, labels) =>
       new Promise((go) => {
+        ran.push({ sql, labels })
         if (/\blab\.slow\b/.test(sql)) running.resolve(go)
         else go()
       }),
+    onRequest: ({ method, path, body }) => {
+      heard.push({ method, path, body })
+    },
   })
   const analyzer = googleSqlAnalyzer(rules === undefined ? {} : { rules })
   const exchange = {
@@ -55,9 +62,23 @@ export async function labWorld(
     upstream,
     questions,
     hold,
+    ...rest,
   })
   return {
     gateway,
+    /** What jobs BigQuery ran, in their order. */
+    ran,
+    /** What BigQuery was asked, in the order in which it arrived. */
+    heard,
+    /** Changes something in BigQuery as somebody does who needs no gateway. Throws when it fails. */
+    behind: async (sql: string): Promise<void> => {
+      const reply = await fetch(`${bigQuery.url}/bigquery/v2/projects/acme/queries`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query: sql, useLegacySql: false, timeoutMs: 20_000 }),
+      })
+      if (!reply.ok) throw new Error(await reply.text())
+    },
     url: await gateway.listen(),
     /** Lets the query of `lab.slow` end that runs, or will run. There may be one at a time. */
     release: async (): Promise<void> => {
@@ -73,6 +94,19 @@ export async function labWorld(
       await bigQuery.close()
     },
   }
+}
+
+/** A job as BigQuery saw it when it ran. */
+interface Ran {
+  readonly sql: string
+  readonly labels: Readonly<Record<string, string>>
+}
+
+/** A request as BigQuery saw it. */
+interface Heard {
+  readonly method: string
+  readonly path: string
+  readonly body: unknown
 }
 
 export type LabWorld = Awaited<ReturnType<typeof labWorld>>

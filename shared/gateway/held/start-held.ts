@@ -1,10 +1,7 @@
-import type { EffectiveRequest } from '../../approval/effective-request.ts'
-import { requestDigest } from '../../approval/effective-request.ts'
 import type { Grant, GrantId } from '../../approval/grant.ts'
 import { standingOf } from '../../approval/standing.ts'
-import { claimStart, confirmStart, endUnstarted } from '../../approval/transitions.ts'
+import { CLAIM_MS, claimStart, confirmStart, endUnstarted } from '../../approval/transitions.ts'
 import { restoredPrincipal } from '../../identity/restored-principal.ts'
-import { canonicalJson } from '../../kernel/canonical-json.ts'
 import { type Result, err, ok } from '../../kernel/result.ts'
 import { derivedTagsOf } from '../../policy/governed-data.ts'
 import { entryLabel } from '../../recording/job-labels.ts'
@@ -12,15 +9,15 @@ import { permitToStart } from '../../recording/permit-to-start.ts'
 import { recordGrant } from '../../recording/record-grant.ts'
 import { restoredSession } from '../../session/restored-session.ts'
 import type { Caller } from '../caller.ts'
-import { type Decided, decideStatement } from '../decide-statement.ts'
+import type { Decided } from '../decide-statement.ts'
 import type { Ports } from '../ports.ts'
 import { callOf } from '../query-run.ts'
 import { causeOf } from '../recording-refusal.ts'
-import { statementOfRun } from '../statement-of-run.ts'
-import { stoppedBy } from '../stopped-by.ts'
-import { startWithinLimits } from '../usage-limits.ts'
-import { effectiveRequestOf, runOfRequest } from './effective-request-of.ts'
+import { abandonedStart } from './abandoned-start.ts'
+import { runOfRequest } from './effective-request-of.ts'
+import { sameAsApproved } from './same-as-approved.ts'
 import { sendStart } from './send-start.ts'
+import { stopHeld } from './stop-held.ts'
 
 /**
  * Starts what a grant approved, exactly that, at most once; resolves with the grant as it is then. What is not
@@ -30,36 +27,65 @@ import { sendStart } from './send-start.ts'
 export async function startHeld(ports: Ports, id: GrantId): Promise<Grant> {
   const grant = await ports.grants.find(id)
   if (grant === undefined) throw new Error(`no grant \`${id}\``)
-  const { state, hasStarted } = standingOf(grant)
+  const { state, hasStarted, isStarting } = standingOf(grant)
   await recorded(ports, grant)
-  if (state !== 'active' || hasStarted) return grant
-  const caller = callerOf(ports, grant)
-  if (!caller.ok) return never(ports, grant, caller.error)
-  const same = await sameAsApproved(ports, caller.value, grant)
-  if (!same.ok) return never(ports, grant, same.error)
-  return start(ports, caller.value, grant, same.value)
+  if (hasStarted || (state !== 'active' && !isStarting)) return grant
+  const before = isStarting ? await abandonedStart(ports, grant) : 'never'
+  if (before === 'under-way') return grant
+  if (before === 'started') return confirm(ports, grant)
+  const tried = await tryStart(ports, grant)
+  if (tried.ok) return tried.value
+  // What somebody may be sending for is not said to have never started.
+  return before === 'never' ? never(ports, grant, tried.error, standingOf(grant).claimedAt) : grant
 }
 
-async function start(ports: Ports, caller: Caller, grant: Grant, decided: Decided): Promise<Grant> {
+/** The grant once somebody has started it, or the reason why nobody may. */
+async function tryStart(ports: Ports, grant: Grant): Promise<Result<Grant, string>> {
+  if (standingOf(grant).final !== undefined) return err('it was over before it had started')
+  const caller = callerOf(ports, grant)
+  if (!caller.ok) return caller
+  const same = await sameAsApproved(ports, caller.value, grant)
+  return same.ok ? start(ports, caller.value, grant, same.value) : same
+}
+
+async function start(
+  ports: Ports,
+  caller: Caller,
+  grant: Grant,
+  decided: Decided,
+): Promise<Result<Grant, string>> {
   const { id, request, job } = grant
   const claimed = await ports.grants.change(id, (now) => claimStart(now, ports.clock()))
-  // Somebody else starts it, or it is over by now.
-  if (!claimed.ok) return (await ports.grants.find(id)) ?? grant
+  if (!claimed.ok) {
+    const { problem } = claimed.error
+    if (problem === 'too-late' && standingOf(grant).isStarting) return err('it had to start before')
+    // Somebody else starts it, or it is over by now.
+    return ok((await ports.grants.find(id)) ?? grant)
+  }
   const known = await recorded(ports, claimed.value)
   const run = runOfRequest(request, job.jobId)
   const call = callOf(run, decided.analysis, request.decision.obligations, grant.call)
   const permit = permitToStart(known, call)
-  const { claimedAt } = standingOf(known)
+  const { claimedAt = 0 } = standingOf(known)
   if (permit === undefined)
-    return never(ports, grant, 'it would not be the call that was recorded', claimedAt)
+    return ok(await never(ports, grant, 'it would not be the call that was recorded', claimedAt))
   const tags = decided.touched === undefined ? [] : derivedTagsOf(caller.policy, decided.touched)
   if (tags.length > 0) await ports.derivedTags.add(tags)
+  // By now somebody else may have found that nothing runs, and nothing will.
+  if (ports.clock() >= claimedAt + CLAIM_MS) throw new Error('it took too long to start')
   const sent = await sendStart(ports, permit, {
     jobId: job.jobId,
     label: entryLabel(grant.requestEntry),
   })
-  if (!sent.ok) return never(ports, grant, sent.error, claimedAt)
-  const confirmed = await ports.grants.change(id, (now) => confirmStart(now, ports.clock()))
+  return ok(
+    sent.ok ? await confirm(ports, grant) : await never(ports, grant, sent.error, claimedAt),
+  )
+}
+
+/** It runs. Should the grant say by now that it never will, it is stopped. */
+async function confirm(ports: Ports, grant: Grant): Promise<Grant> {
+  const confirmed = await ports.grants.change(grant.id, (now) => confirmStart(now, ports.clock()))
+  if (!confirmed.ok) await stopHeld(ports, grant)
   const after = confirmed.ok ? confirmed.value : grant
   await recorded(ports, after)
   return after
@@ -92,64 +118,8 @@ function callerOf(ports: Ports, grant: Grant): Result<Caller, string> {
 
 const NEVER = new AbortController().signal
 
-async function sameAsApproved(
-  ports: Ports,
-  caller: Caller,
-  grant: Grant,
-): Promise<Result<Decided, string>> {
-  const run = runOfRequest(grant.request, grant.job.jobId)
-  const decided = await decideStatement(ports, caller, statementOfRun(caller, run, grant.call))
-  if (!decided.ok) {
-    const { refusal } = decided.error
-    if ('cause' in refusal) throw new Error(refusal.problem, { cause: refusal.cause })
-    return err(
-      refusal.problem === 'denied'
-        ? 'policy does not let you run it any more'
-        : `it cannot be told any more what it would do (${refusal.problem})`,
-    )
-  }
-  const { decision, analysis, touched } = decided.value
-  if (decision.effect !== 'require-approval')
-    return err('policy does not say the same of it any more')
-  const now = effectiveRequestOf(caller, run, decided.value, decision)
-  if (requestDigest(now) !== grant.digest) return err(differences(grant.request, now))
-  const tables = [...grant.told.tables, ...grant.told.targets]
-  const under = (touched === undefined ? [] : (analysis.touched?.sources ?? [])).map((s) => s.name)
-  const stopped = await stoppedBy(ports, caller, [...tables, ...under])
-  if (stopped !== undefined) {
-    if ('cause' in stopped) throw new Error(stopped.problem, { cause: stopped.cause })
-    return err('queries are stopped')
-  }
-  const { jobTimeoutMs } = decision.obligations
-  const limit = await startWithinLimits(ports, caller, grant.call, jobTimeoutMs)
-  if (limit === undefined) return decided
-  if ('cause' in limit) throw new Error(limit.problem, { cause: limit.cause })
-  return err('a limit of yours is reached')
-}
-
-const SAID: Readonly<Record<string, string>> = {
-  decision: 'what policy demands of it has changed since',
-  sources: 'a table, view or routine it reads has changed since',
-}
-
-const json = (value: unknown): string => canonicalJson({ value: value ?? null })
-
-/** What differs, in words for whoever asked. */
-function differences(before: EffectiveRequest, now: EffectiveRequest): string {
-  const present: Readonly<Record<string, unknown>> = { ...now }
-  const said = Object.entries(before)
-    .filter(([key, value]) => json(value) !== json(present[key]))
-    .map(([key]) => SAID[key] ?? `its ${key} is another one`)
-  return said.length === 0 ? 'it is not what was approved' : said.join('; ')
-}
-
 /** Ends a grant unstarted, unless somebody else is just starting it. `claim`: of who claimed the start. */
-async function never(
-  ports: Ports,
-  grant: Grant,
-  reason: string,
-  claim?: number,
-): Promise<Grant> {
+async function never(ports: Ports, grant: Grant, reason: string, claim?: number): Promise<Grant> {
   const changed = await ports.grants.change(grant.id, (now) =>
     endUnstarted(now, { reason, claim }, ports.clock()),
   )

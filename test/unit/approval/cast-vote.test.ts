@@ -197,6 +197,17 @@ describe('yes', () => {
     expect(typesOf(one, sampleVote(grant, paul))).toEqual(['voted', 'approved'])
   })
 
+  test('a yes counts for the terms whose hours it came in', () => {
+    const morning = { timeZone: 'UTC', days: [6], fromMinute: 0, untilMinute: 12 * 60 + 30 }
+    const afternoon = { ...morning, fromMinute: 12 * 60 + 30, untilMinute: 0 }
+    const grant = grantFor({ hours: morning }, { id: 'later', hours: afternoon })
+    const one = after(grant, sampleVote(grant, paul))
+    expect(standingOf(one).state).toBe('approval-awaited')
+    const later = ASKED_AT + 40 * MINUTE
+    expect(typesOf(one, sampleVote(grant, petra), unchanged, later)).toEqual(['voted', 'approved'])
+    expect(typesOf(grant, sampleVote(grant, petra), unchanged, later)).toEqual(['voted'])
+  })
+
   test('on escalation somebody on duty fills a place', () => {
     const escalation = { afterMs: 10 * MINUTE, group: 'duty', slackChannel: undefined }
     const grant = grantFor({ ...two, escalation })

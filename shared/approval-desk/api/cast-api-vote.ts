@@ -12,6 +12,7 @@ import type { ApprovalsCaller } from './approvals-caller.ts'
 import type { ApprovalsPorts } from './approvals-ports.ts'
 import { type ApprovalsRefusal, type Outcome, refuse } from './approvals-refusal.ts'
 import { findApproval } from './find-approval.ts'
+import { hasRole } from './has-role.ts'
 import { maySee, voterOf } from './may.ts'
 import { stateOf } from './view-of.ts'
 
@@ -63,13 +64,16 @@ function voteOf({ principal }: ApprovalsCaller, id: string, body: VoteBody): Vot
 /** Why the vote would not count, by what is known now. */
 async function problemOf(
   { peopleSeen }: ApprovalsPorts,
-  { policy: { people }, at }: ApprovalsCaller,
+  caller: ApprovalsCaller,
   grant: Grant,
   vote: Vote,
 ): Promise<ApprovalsRefusal | undefined> {
+  const { people } = caller.policy
   const groups = await groupsNow(grant, [vote.by], people, peopleSeen)
-  const cast = castVote(grant, vote, { people, groupsNow: groups }, at)
-  return cast.ok ? undefined : cast.error
+  const cast = castVote(grant, vote, { people, groupsNow: groups }, caller.at)
+  if (!cast.ok) return cast.error
+  // The grant has the terms of when it was asked for; who is an approver, the policy says now.
+  return hasRole(caller, 'approver') ? undefined : { problem: 'no-approver' }
 }
 
 /** Nobody shall think that they granted more than they did. */

@@ -128,6 +128,15 @@ test.each<[string, As, number, string, string]>([
   expect(await world.isUntouched(grant)).toBe(true)
 })
 
+test('a group that policy no longer lets approve counts no more, whatever the request says', async () => {
+  const approvers = { of: 'any', groups: [{ group: 'former-office', votes: 1 }] } as const
+  const held = await world.ask({ number: 2, terms: [sampleTerms({ approvers })] })
+  const as = { as: 'otto', claims: { groups: ['auditors', 'former-office'] } } as const
+  expect((await vote({ digest: held.digest }, as, held.id)).status).toBe(403)
+  expect(world.store.ofType('refused-vote')).toMatchObject([{ problem: 'no-approver' }])
+  expect(await world.isUntouched(held)).toBe(true)
+})
+
 test.each<[string, As]>([
   ['an approver', { as: 'petra', claims: { act: { sub: 'agent-7' } } }],
   ['nobody in particular', { as: 'eve', claims: { act: { sub: 'agent-7' } } }],

@@ -1,9 +1,9 @@
 import { styleText } from 'node:util'
 
 import type { ApprovalView } from '../../shared/approval-desk/api/approval-view.ts'
-import { formatBytes } from '../../shared/approval-desk/slack/bytes-and-cost.ts'
-import { oddNames } from '../../shared/approval-desk/slack/odd-names.ts'
-import { visibleLine, visibleText } from '../../shared/approval-desk/slack/visible-text.ts'
+import { formatBytes } from '../../shared/approval-desk/bytes-and-cost.ts'
+import { oddNames } from '../../shared/approval-desk/odd-names.ts'
+import { visibleLine, visibleText } from '../../shared/approval-desk/visible-text.ts'
 import { name, nameOf, names, until, utc, words } from './approval-words.ts'
 
 const LONGEST_PARAMETER = 20_000

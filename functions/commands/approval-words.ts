@@ -1,5 +1,5 @@
 import type { ApprovalSummary } from '../../shared/approval-desk/api/approval-view.ts'
-import { visibleLine } from '../../shared/approval-desk/slack/visible-text.ts'
+import { visibleLine } from '../../shared/approval-desk/visible-text.ts'
 
 const LONGEST_NAME = 200
 const LONGEST_WORDS = 2_000

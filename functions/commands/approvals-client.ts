@@ -7,7 +7,7 @@ import {
   approvalState,
   approvalView,
 } from '../../shared/approval-desk/api/approval-view.ts'
-import { visibleLine } from '../../shared/approval-desk/slack/visible-text.ts'
+import { visibleLine } from '../../shared/approval-desk/visible-text.ts'
 
 /** What can be done about a request, by the last part of its path. */
 export type Deed = 'votes' | 'revocation' | 'review' | 'cancellation'

@@ -1,7 +1,7 @@
 import type { Grant } from '../../approval/grant.ts'
 import { type Standing, standingOf } from '../../approval/standing.ts'
 import type { ApprovalTerms } from '../../policy/approval-terms.ts'
-import { formatListPrice } from '../slack/bytes-and-cost.ts'
+import { formatListPrice } from '../bytes-and-cost.ts'
 import type { Act, ApprovalState, ApprovalSummary, ApprovalView } from './approval-view.ts'
 import { historyOf } from './history-of.ts'
 import { timeOf, voterView } from './voter-view.ts'

@@ -1,9 +1,9 @@
 import type { Grant } from '../../approval/grant.ts'
 import type { SlackBlock } from '../../approval/slack-web.ts'
+import type { VisibleText } from '../visible-text.ts'
 import { cut, plain } from './blocks.ts'
 import { encodeButtonValue } from './button-value.ts'
 import { queryOf, requesterOf } from './said-of.ts'
-import type { VisibleText } from './visible-text.ts'
 import { cutNotice } from './warnings.ts'
 
 export const APPROVE = 'sluice_approve'

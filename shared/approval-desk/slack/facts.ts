@@ -1,8 +1,8 @@
 import type { Grant } from '../../approval/grant.ts'
+import { LIST_PRICE_USD_PER_TIB, formatBytes, formatListPrice } from '../bytes-and-cost.ts'
+import { visibleLine } from '../visible-text.ts'
 import { type Inline, bold, literal } from './blocks.ts'
-import { LIST_PRICE_USD_PER_TIB, formatBytes, formatListPrice } from './bytes-and-cost.ts'
 import { listOf, nameOf } from './said-of.ts'
-import { visibleLine } from './visible-text.ts'
 
 const JUSTIFICATION_LIMIT = 1000
 

@@ -1,5 +1,5 @@
 import type { Grant, Voter } from '../../approval/grant.ts'
-import { visibleLine } from './visible-text.ts'
+import { visibleLine } from '../visible-text.ts'
 
 const NAME_LIMIT = 200
 

@@ -1,5 +1,5 @@
 import type { Grant } from '../../approval/grant.ts'
-import { type VisibleText, visibleText } from './visible-text.ts'
+import { type VisibleText, visibleText } from '../visible-text.ts'
 
 /**
  * In UTF-16 units. Slack takes 3,000 in a section and writes down no limit for rich text; nobody reads more

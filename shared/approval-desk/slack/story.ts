@@ -1,9 +1,9 @@
 import type { Grant, GrantEvent } from '../../approval/grant.ts'
 import { unreachable } from '../../kernel/unreachable.ts'
+import { formatBytes } from '../bytes-and-cost.ts'
+import { visibleLine } from '../visible-text.ts'
 import { type Inline, bold, instant, literal } from './blocks.ts'
-import { formatBytes } from './bytes-and-cost.ts'
 import { nameOf, voterOf } from './said-of.ts'
-import { visibleLine } from './visible-text.ts'
 
 const REASON_LIMIT = 500
 const MOST_LINES = 20

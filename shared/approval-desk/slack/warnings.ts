@@ -1,9 +1,9 @@
 import type { Grant } from '../../approval/grant.ts'
 import type { SlackBlock } from '../../approval/slack-web.ts'
+import { oddNames } from '../odd-names.ts'
+import { type VisibleText, visibleLine } from '../visible-text.ts'
 import { lines, literal, smallPrint } from './blocks.ts'
-import { oddNames } from './odd-names.ts'
 import { firstOf } from './said-of.ts'
-import { type VisibleText, visibleLine } from './visible-text.ts'
 
 const MOST_NAMES = 5
 

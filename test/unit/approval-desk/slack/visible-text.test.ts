@@ -4,9 +4,9 @@ import {
   LIST_PRICE_USD_PER_TIB,
   formatBytes,
   formatListPrice,
-} from '../../../../shared/approval-desk/slack/bytes-and-cost.ts'
-import { oddNames } from '../../../../shared/approval-desk/slack/odd-names.ts'
-import { visibleLine, visibleText } from '../../../../shared/approval-desk/slack/visible-text.ts'
+} from '../../../../shared/approval-desk/bytes-and-cost.ts'
+import { oddNames } from '../../../../shared/approval-desk/odd-names.ts'
+import { visibleLine, visibleText } from '../../../../shared/approval-desk/visible-text.ts'
 
 test.each([
   ['what runs from right to left', 'a\u202Eb\u2066c\u2069', 'a\\u202Eb\\u2066c\\u2069'],

@@ -4,11 +4,13 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { z } from 'zod'
 
 import { variables } from '../../functions/settings.ts'
 import { type RunningStack, runStack } from './running-stack.ts'
 
 const run = promisify(execFile)
+const Held = z.object({ jobReference: z.object({ jobId: z.string() }) })
 const root = join(import.meta.dirname, '../..')
 const readme = readFileSync(join(root, 'README.md'), 'utf8')
 const blocks = [...readme.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, text = '']) => text)
@@ -58,8 +60,25 @@ describe('the commands of the README, in their order', { timeout: 120_000 }, () 
     expect(entries).toMatch(/ana asks jobs\.query SELECT acme\.finance\.payroll: refused/)
   })
 
+  test('the agent waits for Petra, and what she approves runs', async () => {
+    const [asks = '', list = '', approve = ''] = commands.slice(3)
+    const reply: unknown = JSON.parse(await paste(asks))
+    expect(reply).toMatchObject({ jobComplete: false })
+    const [, id = ''] = /^(\w+) +approval-awaited +mcp-agent/m.exec(await paste(list)) ?? []
+    expect(await paste(approve.replace('ID', id))).toMatch(
+      /^approved: SELECT on acme\.hospital\.claims/,
+    )
+    const { jobReference } = Held.parse(reply)
+    const token = await paste('npx sluice token --as mcp-agent')
+    const rows = await fetch(
+      `${stack.gateway}/bigquery/v2/projects/acme/queries/${jobReference.jobId}?timeoutMs=20000`,
+      { headers: { authorization: `Bearer ${token.trim()}` } },
+    )
+    expect(await rows.json()).toMatchObject({ jobComplete: true, totalRows: '1' })
+  })
+
   test('the credential file is written', async () => {
-    await paste(commands[3] ?? '')
+    await paste(commands[6] ?? '')
     const adc: unknown = JSON.parse(readFileSync(join(stack.state, 'adc.json'), 'utf8'))
     expect(adc).toMatchObject({
       type: 'external_account',
@@ -69,13 +88,13 @@ describe('the commands of the README, in their order', { timeout: 120_000 }, () 
   })
 
   test('the policy is good, decides as its cases say, and is explained as printed', async () => {
-    const [check = '', cases = '', explain = ''] = commands.slice(4)
+    const [check = '', cases = '', explain = ''] = commands.slice(7)
     expect(await paste(check)).toMatch(/^infra\/policy\/example\.yaml is good: `[0-9a-f]{64}`\n$/)
     expect(await paste(cases)).toMatch(/^\d+ cases passed\n$/)
     expect(await paste(explain)).toBe(explained)
   })
 
   test('no command of the README is left out here', () => {
-    expect(commands).toHaveLength(7)
+    expect(commands).toHaveLength(10)
   })
 })

@@ -10,6 +10,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { sqliteStore } from '../../shared/adapters/sqlite/sqlite-store.ts'
 import { guarantee } from '../support/guarantee.ts'
 import { sampleJob, sampleRequest } from '../support/sample-entries.ts'
+import { sampleGrant } from '../support/sample-grant.ts'
 import { entryStoreContract } from './entry-store.ts'
 import { grantsContract } from './grants.ts'
 import { jobsContract } from './jobs.ts'
@@ -130,6 +131,27 @@ describe('sqlite', () => {
     await store.entries.create(sampleRequest())
     for (const file of [path, `${path}-wal`, `${path}-shm`])
       expect([file, statSync(file).mode & 0o777]).toEqual([file, 0o600])
+    store.close()
+  })
+
+  test('a file of the version before has lists from now on, and keeps what is in it', async () => {
+    const path = newPath()
+    const before = sqliteStore(path)
+    const off = { scope: { kind: 'global' }, reason: 'a', by: 'ana', at: 1 } as const
+    await before.killSwitches.set(off)
+    before.close()
+    const shell = new DatabaseSync(path)
+    shell.exec(`
+      DROP INDEX registers_by_list;
+      ALTER TABLE registers DROP COLUMN listed_in;
+      ALTER TABLE registers DROP COLUMN listed_at;
+      PRAGMA user_version = 2`)
+    shell.close()
+    const store = sqliteStore(path)
+    await expect(store.killSwitches.list()).resolves.toEqual([off])
+    const grant = sampleGrant()
+    await store.grants.open(grant)
+    await expect(store.grants.listOpen(10)).resolves.toEqual([grant.id])
     store.close()
   })
 

@@ -3,12 +3,12 @@ import type { OpenCall, Watermarks } from '../recording/watermarks.ts'
 import { type ClaimedJob, claimedJobs } from './closing/claimed-jobs.ts'
 import { type LookAt, closeCall } from './closing/close-call.ts'
 import { requestsBetween } from './closing/requests-between.ts'
+import { REPEATABLE_MS } from './end-of-call.ts'
 import type { Ports } from './ports.ts'
 
 const MINUTE_MS = 60_000
-/** The platform ends a request after an hour; its clock and ours may differ. */
+/** For a request that has just come in time; and clocks differ. */
 const MARGIN_MS = 10 * MINUTE_MS
-const LEAST_GRACE_MS = 60 * MINUTE_MS + MARGIN_MS
 /** After a look that failed. */
 const AGAIN_MS = 5 * MINUTE_MS
 /** What fits into one register, several times. */
@@ -25,7 +25,7 @@ export async function closeCalls(
   /** No new work is begun after so long. */
   { forMs = MINUTE_MS }: { readonly forMs?: number } = {},
 ): Promise<void> {
-  const graceMs = Math.max(ports.hold.longestMs + MARGIN_MS, LEAST_GRACE_MS)
+  const graceMs = Math.max(ports.hold.longestMs, REPEATABLE_MS) + MARGIN_MS
   const sweep = { ports, claimed: claimedJobs(ports.jobs), graceMs, stopAt: ports.clock() + forMs }
   await lookAgain(sweep, ports.watermarks)
   await goOn(sweep, ports.watermarks)

@@ -3,6 +3,12 @@ import type { Handle, Masked, Step } from './action.ts'
 import type { Ports } from './ports.ts'
 
 /**
+ * So long after it was recorded a request may be repeated under its own entry. What nobody finished is closed
+ * later than that (`closeCalls`), so that nothing starts after the record says how it ended.
+ */
+export const REPEATABLE_MS = 60 * 60_000
+
+/**
  * What BigQuery's refusal does to the call. It ends the call it answers, unless a repeat may still
  * succeed; about a job it ends the call only if it is the job's own failure.
  */

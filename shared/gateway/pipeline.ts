@@ -15,7 +15,7 @@ import { type RequestFacts, openSession } from '../session/open-session.ts'
 import type { Action, Handle, Step } from './action.ts'
 import type { Caller } from './caller.ts'
 import { type Statement, decideStatement } from './decide-statement.ts'
-import { endOfError, hasEnded, isAmbiguous, isOutage } from './end-of-call.ts'
+import { REPEATABLE_MS, endOfError, hasEnded, isAmbiguous, isOutage } from './end-of-call.ts'
 import { askApproval } from './held/ask-approval.ts'
 import { maskError } from './mask-error.ts'
 import { type Outcome, fail, refuse } from './outcome.ts'
@@ -131,7 +131,12 @@ export async function make(ports: Ports, caller: Caller, action: Action): Promis
   const recorded = await recordRequest(ports, { ...request, connection: connection.id })
   if (!recorded.ok) return refuse(recordingRefusal(recorded.error, facts), callId, facts, decision)
   if (isForgotten(recorded.value, caller.at))
-    return refuse({ problem: 'request-id-reused' }, callId, facts, decision)
+    return refuse(
+      recordingRefusal({ problem: 'request-id-reused' }, facts),
+      callId,
+      facts,
+      decision,
+    )
   const step = { facts, handle, session, ends: 'call', prepare: action.prepare } as const
   return counted(ports.memory, caller, () => perform(ports, caller, recorded.value, step))
 }
@@ -182,7 +187,8 @@ export async function proceed(
 const REQUEST_ID_MS = 10 * 60_000
 
 function isForgotten({ call, repeated, recordedAt }: RecordedPermit, now: number): boolean {
-  return call.method === 'jobs.query' && repeated && now - recordedAt > REQUEST_ID_MS
+  const forMs = call.method === 'jobs.query' ? REQUEST_ID_MS : REPEATABLE_MS
+  return repeated && now - recordedAt > forMs
 }
 
 /** BigQuery hears of it, the reply is masked, what it does is durable, and only then it may leave. */

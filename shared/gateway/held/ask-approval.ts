@@ -19,6 +19,7 @@ import { recordGrant } from '../../recording/record-grant.ts'
 import { writeRequest } from '../../recording/record-request.ts'
 import type { Caller } from '../caller.ts'
 import type { Decided } from '../decide-statement.ts'
+import { REPEATABLE_MS } from '../end-of-call.ts'
 import { lookUp } from '../own-jobs.ts'
 import type { Ports } from '../ports.ts'
 import { type QueryRun, callOf, jobOfRun } from '../query-run.ts'
@@ -155,7 +156,14 @@ async function open(
     facts: { ...facts, job },
   })
   if (!written.ok) return refused(recordingRefusal(written.error, facts))
-  const { entry, hash } = written.value
+  const { entry, hash, repeated } = written.value
+  if (repeated && caller.at - entry.at > REPEATABLE_MS) {
+    // Nobody was asked in time: its call is closed, or is about to be.
+    const known = await lookUp(() => ports.grants.find(head.id))
+    if (!known.ok) return refused(known.error, true)
+    if (known.value === undefined)
+      return refused(recordingRefusal({ problem: 'request-id-reused' }, { ...facts, job }))
+  }
   const grant: Grant = {
     ...head,
     requestEntry: hash,

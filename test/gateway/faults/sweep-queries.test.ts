@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 
+import { errorOf } from '../../support/error-of.ts'
 import { JOB, makeCall, methodCalls } from '../../support/method-calls.ts'
 import * as faults from '../../support/stub-faults.ts'
 import { errorReply } from '../../support/stub-replies.ts'
@@ -195,4 +196,17 @@ test('the handler of a dead instance that wakes after the sweep delivers a page,
   expect((await answered).status).toBe(200)
   expect(outcomes()).toMatchObject([{ outcome: 'executed-not-delivered' }])
   expect(gateway.store.ofType('page')).toMatchObject([{ delivery: { rows: 3 } }])
+})
+
+test('a repeat that comes when its call may be closed starts nothing', async () => {
+  const named = () => gateway.insert(SELECT, { jobReference: { jobId: 'j' } })
+  gateway.store.failNext('after', { operation: 'jobs.claim', ...OUTAGE })
+  await named()
+  gateway.store.recover()
+  gateway.time.offset += 61 * 60_000
+  expect(await errorOf(await named())).toMatchObject({ code: 409, reason: 'duplicate' })
+  await sweepAfter(gateway, GRACE_MS)
+  expect((await named()).status).toBe(409)
+  expect(gateway.bigQuery.jobs.size).toBe(0)
+  expect(outcomes()).toMatchObject([{ outcome: 'unanswered' }])
 })

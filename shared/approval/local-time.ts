@@ -1,7 +1,7 @@
 const HALF_A_DAY_MS = 12 * 60 * 60_000
 
 /** A day of the calendar, as the milliseconds at which it begins in UTC: the same number in every zone. */
-export type CalendarDay = number
+type CalendarDay = number
 
 /** The clocks of one place. */
 export interface LocalTime {

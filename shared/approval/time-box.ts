@@ -18,7 +18,7 @@ export interface BoxUse {
 }
 
 /** Why a time box gives no leave for a query. */
-export type BoxProblem =
+type BoxProblem =
   | { readonly problem: 'no-box' }
   | { readonly problem: 'not-yours' }
   /** It has ended, was revoked, or its time is up. */

@@ -5,7 +5,7 @@ import { isOpen } from './hours.ts'
 import { standingOf } from './standing.ts'
 
 /** Why a grant is not started, or not ended, by whoever wants to. */
-export type StartProblem =
+type StartProblem =
   /** Nobody has approved it yet. */
   | { readonly problem: 'not-approved' }
   /** Nothing may start any more. */

@@ -23,8 +23,11 @@ export interface Grants {
   listOpen(limit: number, after?: GrantId): Promise<readonly GrantId[]>
   /** The same of grants that are over, and not closed. */
   listOver(limit: number, after?: GrantId): Promise<readonly GrantId[]>
-  /** For a grant that is over, once all that happened to it is on the record: it is in no list any more. */
-  close(id: GrantId): Promise<void>
+  /**
+   * For a grant that is over, once all that happened to it is on the record: it is in no list any more. Leaves one
+   * alone to which something has happened since. Rejects for one that is not over.
+   */
+  close(grant: Grant): Promise<void>
   /**
    * The grant that stands for `key`: `id` if there was none, or if it was `instead`; else the one that was
    * there. Of all who ask at once, one is heard.

@@ -46,10 +46,11 @@ export function registeredGrants(registers: Registers): Grants {
     listOpen: (limit, after) => list('open', limit, after),
     listOver: (limit, after) => list('over', limit, after),
 
-    close: (id) =>
-      changeRegister(registers, at(id), (before) => {
-        if (!isOver(known(id, before))) throw new Error(`a grant that is not over \`${id}\``)
-        return { after: before, result: undefined }
+    close: (grant) =>
+      changeRegister(registers, at(grant.id), (before) => {
+        if (!isOver(grant)) throw new Error(`a grant that is not over \`${grant.id}\``)
+        const isSame = known(grant.id, before).events.length === grant.events.length
+        return { after: isSame ? before : undefined, result: undefined }
       }),
 
     standFor: standingKeeper(registers),

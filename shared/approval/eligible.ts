@@ -49,7 +49,9 @@ export function conflictOf(
       // Fail closed: an actor without an issuer may be of any.
       (subject === by.subject && (issuer ?? by.issuer) === by.issuer) || subject === by.clientId,
   )
-  if (isActor) return { problem: 'acts-for-requester' }
+  // A machine by which they asked, that signs in for itself.
+  const isClient = by.issuer === principal.issuer && by.subject === principal.clientId
+  if (isActor || isClient) return { problem: 'acts-for-requester' }
   return samePerson(people, by, principal) ? { problem: 'same-person' } : undefined
 }
 

@@ -9,7 +9,7 @@ import { parsePolicy } from '../../shared/policy/parse-policy.ts'
 import { formatProblems } from '../../shared/policy/policy-problem.ts'
 import type { Policy } from '../../shared/policy/policy.ts'
 import { entryLabel } from '../../shared/recording/job-labels.ts'
-import { APPROVAL_POLICY, approvalWorld } from './approval-world.ts'
+import { APPROVAL_POLICY, approvalWorld, voteOf } from './approval-world.ts'
 import { ISSUER, type Person } from './people.ts'
 import type { Init } from './world.ts'
 
@@ -72,6 +72,7 @@ export async function attackWorld(policy = ATTACK_POLICY) {
   const { gateway } = here
   const attack = {
     ...here,
+    voteOf,
     world,
     /** Everything that went to the queue. */
     published,

@@ -39,8 +39,17 @@ export async function admit(
     labels: {},
   })
   const caller = { principal, session, policy: policy.value, at }
-  if (hasRole(caller, 'approver')) await ports.peopleSeen.saw(principal, at)
+  if (hasRole(caller, 'approver') || (await wasSeen(ports, principal)))
+    await ports.peopleSeen.saw(principal, at)
   return ok(caller)
+}
+
+/** Who was an approver and is none any more has to be seen as that: their votes are still counted. */
+async function wasSeen(
+  { peopleSeen }: Pick<ApprovalsPorts, 'peopleSeen'>,
+  { issuer, subject }: Principal,
+): Promise<boolean> {
+  return (await peopleSeen.groupsNow(issuer, subject)) !== undefined
 }
 
 const MOST_KEPT = 512

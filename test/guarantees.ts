@@ -48,5 +48,7 @@ export const guarantees = {
     'a Slack user votes as whom policy names, or as whom an issuer vouched for lately; never as they say',
   'shown-as-it-is':
     'approvers see a query as it is: what is hidden, disguised or cut in it is said, and nothing in it is markup',
+  'every-call-ends':
+    'a call that nobody finished gets one end in the record, and whoever writes it starts and releases nothing',
   'not-ready-means-no': 'without a valid policy Sluice serves nobody',
 } as const

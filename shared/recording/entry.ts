@@ -108,7 +108,7 @@ export interface OutcomeEntry extends Envelope {
   readonly outcome:
     /** BigQuery did what was asked; `delivery` says what left. */
     | 'released'
-    /** BigQuery said no or the job failed; its words left. */
+    /** BigQuery said no or the job failed; its words left, if there is a `delivery`. */
     | 'failed'
     /** No answer came; whether it ran is not known unless `detail` says so. */
     | 'unanswered'

@@ -5,7 +5,7 @@ import type { Ports } from '../ports.ts'
 import { type Resource, objectAt, parseResource, textAt } from '../resources.ts'
 
 /** How a job ended, and what it cost. */
-export interface EndOfJob extends EndOfCall {
+interface EndOfJob extends EndOfCall {
   readonly billed: string | undefined
 }
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 
 import { errorOf } from '../../support/error-of.ts'
+import { guarantee } from '../../support/guarantee.ts'
 import { JOB, makeCall, methodCalls } from '../../support/method-calls.ts'
 import * as faults from '../../support/stub-faults.ts'
 import { errorReply } from '../../support/stub-replies.ts'
@@ -150,13 +151,18 @@ test('a job that was claimed and never sent', async () => {
   expect(gateway.bigQuery.jobs.size).toBe(0)
 })
 
-test('calls of every method get an end', async () => {
+guarantee('every-call-ends', async () => {
   gateway.store.failNext('before', { type: 'outcome', ...OUTAGE })
   for (const call of methodCalls) await makeCall(gateway, call)
   gateway.store.recover()
   const asked = new Set(gateway.store.ofType('request').map(({ call }) => call))
   expect(asked.size).toBeGreaterThan(10)
-  await sweepAfter(gateway, GRACE_MS)
+  const { size } = gateway.bigQuery.jobs
+  gateway.upstream.requests.length = 0
+  await Promise.all([sweepAfter(gateway, GRACE_MS), sweepAfter(gateway, 0)])
+  expect(gateway.bigQuery.jobs.size).toBe(size)
+  expect(new Set(gateway.upstream.requests.map(({ method }) => method))).toEqual(new Set(['GET']))
+  expect(outcomes().every(({ delivery }) => delivery === undefined)).toBe(true)
   expect(outcomes()).toHaveLength(asked.size)
   expect(new Set(outcomes().map(({ call }) => call))).toEqual(asked)
   expect(outcomes().some(({ outcome }) => outcome === 'released')).toBe(false)

@@ -1,8 +1,10 @@
+import type { Grant } from '../../approval/grant.ts'
 import { leaveOf } from '../../approval/leave.ts'
 import { standingOf } from '../../approval/standing.ts'
 import { useBox } from '../../approval/time-box.ts'
 import { formatTable } from '../../bigquery/reference.ts'
 import { principalKey } from '../../identity/principal.ts'
+import { canonicalJson } from '../../kernel/canonical-json.ts'
 import { ok } from '../../kernel/result.ts'
 import { recordGrant } from '../../recording/record-grant.ts'
 import type { Caller } from '../caller.ts'
@@ -18,7 +20,7 @@ import type { Asked, ToApprove } from './ask-approval.ts'
 export async function leaveOfBox(
   ports: Ports,
   caller: Caller,
-  { callId, decided }: ToApprove,
+  { callId, decided, decision }: ToApprove,
 ): Promise<Asked | undefined> {
   const owner = principalKey(caller.principal)
   const { analysis, estimatedBytes } = decided
@@ -29,6 +31,11 @@ export async function leaveOfBox(
       if (grant === undefined || standingOf(grant).state !== 'active') continue
       // What was granted under another policy was granted by other rules.
       if (grant.request.decision.policyDigest !== caller.policy.digest) continue
+      // It was granted to them through one client, and not to whatever else acts for them.
+      if (!isThrough(caller, grant)) continue
+      // Who approved the one was not asked for the other.
+      const { approvals } = grant.request.decision
+      if (!decision.approvals.every((one) => approvals.includes(one))) continue
       const touched = (analysis.touched?.sources ?? []).map(({ name }) => name)
       const use = {
         call: callId,
@@ -55,4 +62,12 @@ export async function leaveOfBox(
       },
     }
   return ok({ leave: leaveOf(recorded.value, callId) })
+}
+
+function isThrough({ principal }: Caller, { request }: Grant): boolean {
+  const { clientId, actors } = request.principal
+  return (
+    principal.clientId === clientId &&
+    canonicalJson(principal.actors.map((one) => ({ ...one }))) === canonicalJson(actors)
+  )
 }

@@ -26,8 +26,13 @@ export async function slackOf(
   { slack: { token, apiUrl } }: Settings,
   readSecret: ReadSecret,
 ): Promise<SlackWeb | undefined> {
-  return token && slackWeb({ token: await secretText(token, readSecret), apiUrl })
+  return (
+    token && slackWeb({ token: await secretText(token, readSecret), apiUrl, timeoutMs: SLACK_MS })
+  )
 }
+
+/** Slack gives us three seconds, and most of them are its own. */
+const SLACK_MS = 1_000
 
 /** What a secret says, without the line end that editors add. */
 export async function secretText(

@@ -16,6 +16,7 @@ import { type DeskWork, deskWork } from '../shared/approval-desk/desk-work.ts'
 import type { Desk } from '../shared/approval-desk/desk.ts'
 import { followUp } from '../shared/approval-desk/follow-up.ts'
 import { type AppOptions, gatewayApp } from '../shared/gateway/app.ts'
+import { closeCalls } from '../shared/gateway/close-calls.ts'
 import { startHeld } from '../shared/gateway/held/start-held.ts'
 import { stopHeld } from '../shared/gateway/held/stop-held.ts'
 import { instanceMemory } from '../shared/gateway/instance-memory.ts'
@@ -201,6 +202,7 @@ async function assemble(settings: Settings, extras: Extras, late: Late): Promise
       known: ports.memory.grants,
       start: (id) => startHeld(ports, id),
       stop: (grant) => stopHeld(ports, grant),
+      closeCalls: () => closeCalls({ ...ports, watermarks: store.watermarks }),
     }
     const work = { ...deskWork(desk), slack: slackApp?.(policy) }
     const approvals = approvalsRoutes(

@@ -24,6 +24,10 @@ export function deskWork(desk: Desk): DeskWork {
     deadLetter: async (message) => {
       await receptionOf(receive, message)?.()
     },
-    sweep: () => sweep(desk),
+    sweep: async () => {
+      const done = await Promise.allSettled([sweep(desk), desk.closeCalls()])
+      const failed = done.find((each) => each.status === 'rejected')
+      if (failed !== undefined) throw new Error('not swept to the end', { cause: failed.reason })
+    },
   }
 }

@@ -24,6 +24,8 @@ export interface Desk extends Recorder {
   readonly start: (id: GrantId) => Promise<Grant>
   /** Port. Asks BigQuery to stop what a grant started. Rejects when BigQuery may not have heard of it. */
   readonly stop: (grant: Grant) => Promise<void>
+  /** Port. Ends the calls that nobody will end; rejects when something is left to do. */
+  readonly closeCalls: () => Promise<void>
   /** Hears of what went wrong, and will be tried again. */
   readonly onTrouble: (cause: unknown) => void
 }

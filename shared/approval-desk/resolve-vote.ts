@@ -1,6 +1,7 @@
 import { castVote, hasVote } from '../approval/cast-vote.ts'
 import type { Grant } from '../approval/grant.ts'
 import type { Receive, VoteCast } from '../approval/messages.ts'
+import { standingOf } from '../approval/standing.ts'
 import type { VoteProblem } from '../approval/vote-problem.ts'
 import { err } from '../kernel/result.ts'
 import { recordRefusedVote } from '../recording/record-refused-vote.ts'
@@ -20,7 +21,10 @@ export function voteResolver(desk: Desk): Receive<VoteCast> {
       if (!recorded.ok) throw new Error(`not recorded: ${recorded.error.problem}`)
     }
     // Also after a vote that does not count: another one may have been left half done.
-    await followUp(desk, cast.grant)
+    const grant = await followUp(desk, cast.grant)
+    // Whoever is asked as well sees who has voted so far.
+    if (refusal === undefined && standingOf(grant).state === 'approval-awaited')
+      await desk.announce.settled(grant)
   }
 }
 

@@ -87,6 +87,7 @@ export function approvalsApiWorld() {
       return again({ id })
     },
     stop: async () => {},
+    closeCalls: async () => {},
     onTrouble: (cause: unknown) => troubles.push(cause),
   })
   const app = new Hono().route(

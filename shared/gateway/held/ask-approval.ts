@@ -180,13 +180,23 @@ async function open(
       true,
     )
   const opened = await lookUp(() => ports.grants.open(grant))
-  if (!opened.ok) return refused(opened.error, true)
+  if (!opened.ok) return refused(isTooLarge(opened.error) ? TOO_LARGE : opened.error, true)
   const kept = opened.value === 'opened' ? grant : opened.value.existing
   const recorded = await recordGrant(ports, kept, ports.memory.grants)
   if (!recorded.ok)
     return refused({ problem: 'record-unavailable', cause: causeOf(recorded.error) }, true)
   await announce(ports, kept)
   return ok({ job: record })
+}
+
+/** Trying again would not help. */
+const TOO_LARGE: Refusal = {
+  problem: 'malformed',
+  message: 'the query with its parameters is too large to be held; send less at once',
+}
+
+function isTooLarge(refusal: Refusal): boolean {
+  return 'cause' in refusal && refusal.cause instanceof RangeError
 }
 
 /** Tells whoever approves. Should it fail, the sweep tells them: the request waits either way. */

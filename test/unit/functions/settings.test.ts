@@ -18,6 +18,10 @@ test('what is not said has a default', () => {
     signingKey: { kind: 'file', name: '/var/lib/key.json' },
     proxyHops: 0,
     requestTimeoutSeconds: 3600,
+    pubSubProject: undefined,
+    push: undefined,
+    slack: { token: undefined, signingSecret: undefined, apiUrl: undefined },
+    consoleUrl: undefined,
   })
 })
 
@@ -52,6 +56,45 @@ test.each([
     { SLUICE_BIGQUERY_URL: 'http://127.0.0.1:9050' },
     { bigQueryUrl: new URL('http://127.0.0.1:9050') },
   ],
+  [
+    { SLUICE_STORE: 'firestore:acme', FIRESTORE_EMULATOR_HOST: '127.0.0.1:8085' },
+    { store: { kind: 'firestore', projectId: 'acme', emulator: '127.0.0.1:8085' } },
+  ],
+  [{ SLUICE_PUBSUB_PROJECT: 'acme' }, { pubSubProject: 'acme' }],
+  [
+    { PUBSUB_EMULATOR_HOST: '127.0.0.1:8086', GOOGLE_CLOUD_PROJECT: 'here' },
+    { pubSubProject: 'here' },
+  ],
+  [{ GOOGLE_CLOUD_PROJECT: 'here' }, { pubSubProject: undefined }],
+  [
+    {
+      SLUICE_PUSH_ACCOUNT: 'push@acme.iam.gserviceaccount.com',
+      SLUICE_PUSH_AUDIENCE: 'https://resolver.acme.example',
+    },
+    {
+      push: {
+        serviceAccount: 'push@acme.iam.gserviceaccount.com',
+        audience: 'https://resolver.acme.example',
+        issuer: 'https://accounts.google.com',
+      },
+    },
+  ],
+  [
+    {
+      SLUICE_SLACK_TOKEN: 'secret:projects/p/secrets/s/versions/1',
+      SLUICE_SLACK_SIGNING_SECRET: '',
+    },
+    {
+      slack: {
+        token: { kind: 'secret', name: 'projects/p/secrets/s/versions/1' },
+        signingSecret: undefined,
+      },
+    },
+  ],
+  [
+    { SLUICE_CONSOLE_URL: 'https://console.acme.example' },
+    { consoleUrl: 'https://console.acme.example/' },
+  ],
   [{ SLUICE_PROXY_HOPS: '1' }, { proxyHops: 1 }],
   [{ SLUICE_REQUEST_TIMEOUT_SECONDS: '540' }, { requestTimeoutSeconds: 540 }],
 ])('%j', (given, read) => {
@@ -80,11 +123,21 @@ describe('refused, by name and with what is expected', () => {
     ['SLUICE_SIGNING_KEY', '/var/lib/key.json'],
     ['SLUICE_SIGNING_KEY', 'file:'],
     ['SLUICE_BIGQUERY_URL', 'bigquery'],
+    ['SLUICE_SLACK_TOKEN', 'xoxb-1'],
+    ['SLUICE_SLACK_SIGNING_SECRET', '8f742231b10e8888'],
+    ['SLUICE_SLACK_API_URL', 'slack'],
+    ['SLUICE_CONSOLE_URL', 'console'],
     ['SLUICE_PROXY_HOPS', '-1'],
     ['SLUICE_PROXY_HOPS', 'one'],
     ['SLUICE_REQUEST_TIMEOUT_SECONDS', '60s'],
   ] as const)('%s=%s', (name, value) => {
     expect(() => readSettings({ ...GOOD, [name]: value })).toThrow(`${name}: ${variables[name]}`)
+  })
+
+  test('an account without an audience, and the other way round', () => {
+    const { SLUICE_PUSH_AUDIENCE: audience, SLUICE_PUSH_ACCOUNT: account } = variables
+    expect(() => readSettings({ ...GOOD, SLUICE_PUSH_ACCOUNT: 'a@b' })).toThrow(audience)
+    expect(() => readSettings({ ...GOOD, SLUICE_PUSH_AUDIENCE: 'https://x' })).toThrow(account)
   })
 
   test('all that is wrong, at once and once each', () => {

@@ -12,7 +12,8 @@ const LOOKS_MS = [50, 150, 400]
 
 /**
  * The grant that stands for `key` and answers the same request of the same principal again: one that waits, is
- * about to run, has run and was not fetched, or was denied within the hour. Undefined once `own` stands for it.
+ * about to run, has run and is still there to be read, or was denied within the hour. Undefined once `own`
+ * stands for it.
  */
 export async function pendingElsewhere(
   ports: Ports,
@@ -45,8 +46,13 @@ async function whenWritten(ports: Ports, id: GrantId): Promise<Grant | undefined
 
 async function answers(ports: Ports, grant: Grant): Promise<boolean> {
   const now = ports.clock()
-  const { state, until, hasStarted } = standingOf(grant)
-  if (hasStarted && state !== 'revoked') return !(await hasEnded(ports, grant.call))
+  const { state, until, hasStarted, box } = standingOf(grant)
+  if (hasStarted && state !== 'revoked')
+    return (
+      !(await hasEnded(ports, grant.call)) ||
+      // Of a time box, another one runs.
+      (box === undefined && until !== undefined && now < until && isReadAgain(ports, grant))
+    )
   switch (state) {
     case 'approval-awaited':
       return now < grant.expiresAt
@@ -59,4 +65,15 @@ async function answers(ports: Ports, grant: Grant): Promise<boolean> {
     case 'ended':
       return false
   }
+}
+
+/**
+ * Whether who asks again reads what was found. An MCP server goes on when its host gives up, and takes the rows
+ * that nobody sees; then the host asks again.
+ */
+async function isReadAgain({ entries }: Ports, { call, told }: Grant): Promise<boolean> {
+  // Who writes the same again may mean it.
+  if (told.statementType !== 'SELECT') return false
+  const end = await entries.get(`${call}~end`)
+  return end?.entry.type === 'outcome' && end.entry.outcome === 'released'
 }

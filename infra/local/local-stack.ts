@@ -6,7 +6,8 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { getRequestListener } from '@hono/node-server'
 import { z } from 'zod'
 
-import { type Gateway, gateway } from '../../functions/wiring.ts'
+import { type Gateway, type Work, gateway } from '../../functions/wiring.ts'
+import { pubSubPuller } from '../../shared/adapters/pubsub/pubsub-puller.ts'
 import type { Entry } from '../../shared/recording/entry.ts'
 import {
   type LocalBigQuery,
@@ -27,6 +28,8 @@ export interface LocalStackOptions {
   readonly policy?: string
   /** Made when missing. Holds the record, the gateway's and the issuer's keys, the policy in force. */
   readonly state: string
+  /** Carries approvals over Pub/Sub topics of this project in place of a queue in this process. */
+  readonly pubsubProject?: string
   readonly onEntry?: (entry: Entry) => void
   /** For tests: called with every request that reaches the gateway. */
   readonly onRequest?: (request: IncomingMessage) => void
@@ -94,6 +97,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
         SLUICE_STORE: `sqlite:${join(state, 'record.sqlite')}`,
         SLUICE_SIGNING_KEY: `file:${join(state, 'gateway-key.json')}`,
         SLUICE_BIGQUERY_URL: bigQuery.url,
+        SLUICE_PUBSUB_PROJECT: options.pubsubProject,
       },
       options.onEntry === undefined ? {} : { onEntry: options.onEntry },
     )
@@ -101,6 +105,8 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     door.open(served)
     await untilReady(door.url)
     running.unshift(sweeping(served))
+    if (options.pubsubProject !== undefined)
+      running.unshift(await pulling(served, options.pubsubProject))
     return { gateway: door.url, issuer, bigQuery, state, policy: written, close }
   } catch (cause) {
     await close()
@@ -120,6 +126,25 @@ function sweeping(served: Gateway): () => Promise<void> {
     ended.abort()
     await done
   }
+}
+
+/** Receives what Pub/Sub would push to the functions on Google Cloud. Returns what ends it. */
+async function pulling(served: Gateway, projectId: string): Promise<() => Promise<void>> {
+  const desk = <T>(work: (desk: Work) => Promise<T>): Promise<T> =>
+    served.desk === undefined ? Promise.reject(new Error('not ready')) : served.desk(work)
+  const puller = await pubSubPuller({
+    projectId,
+    topics: ['approval-requests', 'approval-decisions'],
+    receive: {
+      'dev.sluice.approval.requested': (message) =>
+        desk(async ({ receive }) => receive['dev.sluice.approval.requested']?.(message)),
+      'dev.sluice.approval.vote': (message) =>
+        desk(async ({ receive }) => receive['dev.sluice.approval.vote']?.(message)),
+    },
+    // It is delivered again.
+    onFailure: () => {},
+  })
+  return () => puller.close()
 }
 
 const SWEEP_EVERY_MS = 2_000

@@ -12,6 +12,7 @@ interface Options {
   readonly data?: string
   readonly policy?: string
   readonly state: string
+  readonly pubsubProject?: string
   readonly quiet?: true
 }
 
@@ -35,6 +36,12 @@ const command = new Command('npm start --')
   .option('--data <dir>', 'data folder: DIR/<project>/<dataset>/<table>.schema.json, .ndjson, …')
   .option('--policy <file>', 'policy file (default: infra/policy/example.yaml)')
   .option('--state <dir>', 'where record and keys are kept', '.sluice')
+  .addOption(
+    new Option(
+      '--pubsub-project <id>',
+      'carry approvals over Pub/Sub, on the emulator where PUBSUB_EMULATOR_HOST is set',
+    ).env('SLUICE_PUBSUB_PROJECT'),
+  )
   .option('--quiet', 'print nothing but errors')
   .addHelpText(
     'after',

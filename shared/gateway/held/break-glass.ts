@@ -24,10 +24,11 @@ export async function breakGlass(
 ): Promise<Asked | undefined> {
   if (caller.facts.breakGlass !== true && run.labels['sluice_break_glass'] !== 'true')
     return undefined
-  const { groups } = caller.principal
-  const may = head.terms.every(
-    ({ breakGlass: glass }) => glass !== undefined && groups.includes(glass.group),
-  )
+  const { groups, actors } = caller.principal
+  const may =
+    // What acts for somebody cannot answer for it.
+    actors.length === 0 &&
+    head.terms.every(({ breakGlass: glass }) => glass !== undefined && groups.includes(glass.group))
   if (!may) return refused({ problem: 'glass-not-yours' })
   const justification = justificationOf(caller, run)?.trim() ?? ''
   if (justification === '') return refused({ problem: 'glass-unjustified' })

@@ -22,6 +22,10 @@ export function welcome(stack: LocalStack): string {
     bold('Run a query through it, from another terminal in this folder:'),
     '',
     ...commands(stack).flatMap(({ command }) => [`  ${command}`, '']),
+    bold('What mcp-agent asks of acme.hospital.claims waits for the privacy office:'),
+    '',
+    `  npx sluice approvals list${atOf(gateway)} --as petra`,
+    '',
     'Every call is recorded and shown below. Stop with Ctrl-C.',
   ].join('\n')
 }
@@ -32,8 +36,7 @@ function commands({
   state,
 }: Pick<LocalStack, 'gateway' | 'state'>): readonly { client: string; command: string }[] {
   const folder = shown(state)
-  // The command line knows the usual address.
-  const at = gateway === 'http://127.0.0.1:8080' ? '' : ` --gateway ${gateway}`
+  const at = atOf(gateway)
   const token = `npx sluice token${at} --as ana`
   const body = JSON.stringify({ query: SQL, useLegacySql: false })
   const script = `new (require('@google-cloud/bigquery').BigQuery)({ projectId: 'acme' }).query('${SQL}').then(([rows]) => console.table(rows))`
@@ -55,6 +58,11 @@ function commands({
       ].join(' && '),
     },
   ]
+}
+
+/** The command line knows the usual address. */
+function atOf(gateway: string): string {
+  return gateway === 'http://127.0.0.1:8080' ? '' : ` --gateway ${gateway}`
 }
 
 function bold(text: string): string {

@@ -21,8 +21,10 @@ await client.connect(transport)
 await answerLines(
   {
     tools: async () => (await client.listTools()).tools.map(({ name }) => name),
-    call: async (name, input) => {
-      const { content, isError } = await client.callTool({ name, arguments: input })
+    /** Gives up after `timeout` ms; after a minute when there is none. */
+    call: async (name, input, timeout) => {
+      const tool = { name, arguments: input }
+      const { content, isError } = await client.callTool(tool, undefined, { timeout })
       return { isError: isError === true, texts: content.map(({ text }) => text) }
     },
     resources: async () => (await client.listResources()).resources,

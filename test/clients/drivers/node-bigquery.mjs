@@ -3,6 +3,7 @@
  * `TOKEN` is used as it is; without, the environment says everything, as for any app.
  */
 import { createRequire } from 'node:module'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 import { answerLines } from './answer-lines.mjs'
 
@@ -19,6 +20,14 @@ function bearer() {
   const authClient = new OAuth2Client()
   authClient.setCredentials({ access_token: process.env.TOKEN })
   return { apiEndpoint: gateway, authClient }
+}
+
+let left
+
+async function nextRow() {
+  const [rows, next] = await left.job.getQueryResults(left.next)
+  left.next = next
+  return rows
 }
 
 await answerLines(
@@ -56,12 +65,31 @@ await answerLines(
       const [job] = await bigQuery.createQueryJob({ query, location: 'US' })
       return (await job.getQueryResults({ maxResults }))[0]
     },
+    /** Rows after as many looks at the job as it takes. */
+    promised: async (query) => {
+      const [job] = await bigQuery.createQueryJob({ query, location: 'US' })
+      await job.promise()
+      return (await job.getQueryResults())[0]
+    },
     cancel: async (query) => {
       const [job] = await bigQuery.createQueryJob({ query, location: 'US' })
       while ((await job.getMetadata())[0].status.state !== 'RUNNING');
       await job.cancel()
       return job.getQueryResults()
     },
+    /** Cancels what it waits for, after `ms`. */
+    cancelWaiting: async (query, ms) => {
+      const [job] = await bigQuery.createQueryJob({ query, location: 'US' })
+      const [rows] = await Promise.all([job.getQueryResults(), sleep(ms).then(() => job.cancel())])
+      return rows
+    },
+    /** One row; the next is for `nextRow`. */
+    firstRow: async (query) => {
+      const [job] = await bigQuery.createQueryJob({ query, location: 'US' })
+      left = { job, next: { maxResults: 1, autoPaginate: false } }
+      return nextRow()
+    },
+    nextRow,
     datasets: async () => (await bigQuery.getDatasets())[0].map(({ id }) => id),
     tables: async (dataset) => (await bigQuery.dataset(dataset).getTables())[0].map(({ id }) => id),
     metadata: async (dataset, table) =>

@@ -7,7 +7,7 @@ import type { SeenRequest } from '../../../infra/local/bigquery/http/router.ts'
 import { startLocalStack } from '../../../infra/local/local-stack.ts'
 import type { Entry } from '../../../shared/recording/entry.ts'
 import { startOutside } from './outside.ts'
-import { run } from './program.ts'
+import { type Ended, run } from './program.ts'
 import { type RecordedCall, recordedCalls } from './recorded-calls.ts'
 
 const here = join(import.meta.dirname, '..')
@@ -30,8 +30,11 @@ export interface ClientWorld {
   adc(name: string, source: 'file' | 'command'): Promise<string>
   /** Requests that reached the gateway since `forget`, as `GET /path`, without sign-in. */
   requests(): readonly string[]
+  /** `sluice` in a process of its own, for this gateway. */
+  sluice(...args: readonly string[]): Promise<Ended>
   /** The record since `forget`. */
   calls(): readonly RecordedCall[]
+  entries(): readonly Entry[]
   /** What BigQuery heard since `forget`. */
   upstream(): readonly SeenRequest[]
   forget(): void
@@ -39,8 +42,8 @@ export interface ClientWorld {
   close(): Promise<void>
 }
 
-/** Starts the world. Rejects when the gateway is not ready to serve. */
-export async function clientWorld(): Promise<ClientWorld> {
+/** Starts the world, under a policy of this folder. Rejects when the gateway is not ready to serve. */
+export async function clientWorld(policy = 'policy.yaml'): Promise<ClientWorld> {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-clients-'))
   const over = new AbortController()
   const entries: Entry[] = []
@@ -62,7 +65,7 @@ export async function clientWorld(): Promise<ClientWorld> {
     issuerPort: 0,
     bigqueryPort: 0,
     data: join(here, 'data'),
-    policy: join(here, 'policy.yaml'),
+    policy: join(here, policy),
     state: join(folder, 'state'),
     onEntry: (entry) => entries.push(entry),
     onRequest: ({ method, url }) => requests.push(`${method} ${url}`),
@@ -107,8 +110,13 @@ export async function clientWorld(): Promise<ClientWorld> {
       JSON.parse(readFileSync(file, 'utf8'))
       return file
     },
+    sluice: (...args) =>
+      run(process.execPath, [join(root, 'functions/cli.ts'), ...args], {
+        env: { ...env, SLUICE_GATEWAY: stack.gateway },
+      }),
     requests: () => requests.filter((line) => !/ \/(v1|\.well-known)\//.test(line)),
     calls: () => recordedCalls(entries),
+    entries: () => [...entries],
     upstream: () => [...upstream],
     forget: () => {
       for (const list of [entries, requests, upstream]) list.length = 0

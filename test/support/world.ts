@@ -10,7 +10,7 @@ import type { CredentialProvider } from '../../shared/adapters/bigquery/credenti
 import { undiciUpstream } from '../../shared/adapters/bigquery/undici-upstream.ts'
 import { inProcessQueue } from '../../shared/adapters/in-process-queue/in-process-queue.ts'
 import { gatewayKeys } from '../../shared/adapters/key-file/gateway-keys.ts'
-import { registered } from '../../shared/adapters/registers/registered.ts'
+import { type Registered, registered } from '../../shared/adapters/registers/registered.ts'
 import { Redacted } from '../../shared/adapters/secret-manager/redacted.ts'
 import type { Analyze } from '../../shared/analysis/analysis.ts'
 import { approvalsRoutes } from '../../shared/approval-desk/api/approvals-routes.ts'
@@ -19,6 +19,7 @@ import type { Desk } from '../../shared/approval-desk/desk.ts'
 import { followUp } from '../../shared/approval-desk/follow-up.ts'
 import type { Announce } from '../../shared/approval/announce.ts'
 import { gatewayApp } from '../../shared/gateway/app.ts'
+import { closeCalls } from '../../shared/gateway/close-calls.ts'
 import { startHeld } from '../../shared/gateway/held/start-held.ts'
 import { stopHeld } from '../../shared/gateway/held/stop-held.ts'
 import { instanceMemory } from '../../shared/gateway/instance-memory.ts'
@@ -67,9 +68,18 @@ export interface WorldOptions {
   readonly signIn?: Hono
   /** In place of one that only remembers. */
   readonly announce?: Partial<Announce>
+  /** In place of stores of its own: worlds that keep things in one place are instances of one gateway. */
+  readonly kept?: Kept
+  /** Likewise. */
+  readonly time?: { offset: number }
+  /** What the app and the desk get in place of the ports. */
+  readonly portsVia?: (ports: Ports) => Ports
   /** What goes wrong unexpectedly is expected here: look at `failures`. */
   readonly mayFail?: boolean
 }
+
+/** What instances share. */
+export type Kept = Registered & Pick<Ports, 'entries' | 'jobs'>
 
 /** What the announcer heard. */
 export interface Told {
@@ -90,8 +100,13 @@ export async function world(options: WorldOptions = {}) {
   const bigQuery = stubBigQuery()
   const upstreamServer = await startStubUpstream(bigQuery.respond)
   const store = memoryStore()
-  const state = registered(memoryRegisters())
-  const time = { offset: 0 }
+  const kept: Kept = options.kept ?? {
+    entries: store.entries,
+    jobs: store.jobs,
+    ...registered(memoryRegisters()),
+  }
+  const { entries, jobs, ...state } = kept
+  const time = options.time ?? { offset: 0 }
   const clock = () => Date.now() + time.offset
   const from: { address: string | undefined } = { address: '192.0.2.7' }
   const failures: unknown[] = []
@@ -117,7 +132,8 @@ export async function world(options: WorldOptions = {}) {
     onFailure: (cause) => troubles.push(cause),
     firstBackoffMs: 5,
   })
-  const ports: Ports = {
+  const { portsVia = (usual) => usual } = options
+  const ports = portsVia({
     policy: () => ok(policy),
     identify: identifier({
       issuers: policy.issuers,
@@ -135,8 +151,8 @@ export async function world(options: WorldOptions = {}) {
     dryRun: options.questions?.dryRun ?? (() => () => Promise.reject(new Error('nobody asks'))),
     ...state,
     masking,
-    entries: store.entries,
-    jobs: store.jobs,
+    entries,
+    jobs,
     upstream:
       options.upstream ??
       ((recorded, limits) =>
@@ -148,7 +164,7 @@ export async function world(options: WorldOptions = {}) {
     onTrouble: (cause) => troubles.push(cause),
     hold: { ...usualHold, ...options.hold },
     memory: instanceMemory(),
-  }
+  })
   const told: Told[] = []
   const deskParts: Desk = {
     ...ports,
@@ -162,6 +178,7 @@ export async function world(options: WorldOptions = {}) {
     known: ports.memory.grants,
     start: (id) => startHeld(ports, id),
     stop: (grant) => stopHeld(ports, grant),
+    closeCalls: () => closeCalls({ ...ports, watermarks: state.watermarks }),
   }
   const work = deskWork(deskParts)
   const surface = {

@@ -14,9 +14,11 @@ export async function followUp(desk: Desk, id: GrantId): Promise<Grant> {
   if (found === undefined) throw new Error(`no grant \`${id}\``)
   await record(desk, found)
   const standing = standingOf(found)
-  const isDue =
-    standing.state === 'active' && !standing.hasStarted && standing.brokeGlass === undefined
+  // Also what was revoked while somebody started it: it may run.
+  const isDue = !standing.hasStarted && (standing.state === 'active' || standing.isStarting)
   const grant = isDue ? await desk.start(id) : found
+  // Somebody else may have been faster, and not have recorded it yet.
+  if (isDue) await record(desk, grant)
   const { state, box, hasStarted } = standingOf(grant)
   const owner = principalKey(grant.request.principal)
   if (box !== undefined && state === 'active') await desk.grants.keepBox(owner, id)

@@ -164,11 +164,10 @@ export async function approvalOffice(store: SharedStore, options: OfficeOptions 
       const [one = first(instances), another = one] = instances.slice(-2)
       await Promise.all([one.desk.sweep(), another.desk.sweep()])
     },
-    /** Sweeps until whoever claimed something and went away is taken for dead, and once more. */
+    /** Sweeps, and again once whoever claimed something and went away is taken for dead. */
     sweepUp: async (): Promise<void> => {
       await office.sweep()
       time.offset += CLAIM_MS + 1_000
-      await office.sweep()
       await office.sweep()
     },
     /** Sweeps until nothing can happen any more. */

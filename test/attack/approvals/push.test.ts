@@ -156,7 +156,7 @@ guarantee('push-authenticated', async () => {
   expect(refused).toEqual(['token-missing', 'token-missing', 'token-missing'])
 })
 
-describe('a forged push is not received:', () => {
+describe('B55 a forged push is not received:', () => {
   test.each<readonly [string, number, string, () => Claims]>([
     ['for another audience', 401, 'token-invalid: audience', () => ({ aud: 'https://other' })],
     ['for more of a path', 401, 'token-invalid: audience', () => ({ aud: `${AUDIENCE}/` })],
@@ -274,7 +274,7 @@ test('when the keys cannot be had, nothing is received, and Google is told to co
   nothing()
 })
 
-describe('a push that Google signed, of something else, is not received:', () => {
+describe('B55 a push that Google signed, of something else, is not received:', () => {
   const { message } = pushed()
 
   test.each([
@@ -349,7 +349,7 @@ test('a dead letter is heard of, and stays until it was', async () => {
   expect({ received, dead }).toEqual({ received: [], dead: [sampleVote()] })
 })
 
-describe('the sweep', () => {
+describe('B55 the sweep', () => {
   test('runs when the scheduler asks', async () => {
     expect((await post(await scheduler(), 'whatever', '/sweep')).status).toBe(204)
     expect(sweeps).toBe(1)

@@ -47,7 +47,7 @@ guarantee('shown-as-it-is', () => {
   expect(JSON.stringify(cut).length).toBeLessThan(12_000)
 })
 
-test('100 kB of SQL is posted, and Slack takes it', async () => {
+test('B53 100 kB of SQL is posted, and Slack takes it', async () => {
   const other = await slackDesk()
   await other.announce.tell(
     slackGrant({ sql: `SELECT '${'\u202E```<&>'.repeat(14_000)}'` }),

@@ -75,7 +75,7 @@ guarantee('slack-proved', async () => {
   ).toEqual([401, 'signature-wrong'])
 })
 
-describe('signatures', () => {
+describe('B51 signatures', () => {
   test.each([
     ['empty', ''],
     ['of another scheme', `v1=${'0'.repeat(64)}`],
@@ -134,7 +134,7 @@ describe('signatures', () => {
   })
 })
 
-describe('where it comes from', () => {
+describe('B51 where it comes from', () => {
   test.each<[string, (payload: Fields) => Fields]>([
     ['another workspace', (p) => ({ ...p, team: { id: 'T0EVIL', domain: 'acme' } })],
     ['no workspace', (p) => ({ ...p, team: null })],
@@ -170,7 +170,7 @@ const twice = (payload: Fields) => ({
   actions: [payload['actions'], payload['actions']].flat(),
 })
 
-describe('what a button says', () => {
+describe('B51 what a button says', () => {
   test.each([
     ['nothing', undefined],
     ['no JSON', 'approve'],
@@ -254,7 +254,7 @@ const voted = async () => {
   return desk.published.length
 }
 
-describe('addresses', () => {
+describe('B52 addresses', () => {
   test('one that two people have says who neither is', async () => {
     const issuer = 'https://other.example'
     const twin = { issuer, subject: 'eve', groups: ['privacy-office'], actors: [] }
@@ -280,7 +280,7 @@ describe('addresses', () => {
   })
 })
 
-test('the URL that a payload says to answer to is never called', async () => {
+test('B51 the URL that a payload says to answer to is never called', async () => {
   const calls: string[] = []
   const trap: Server = createServer((request, response) => {
     calls.push(request.url ?? '')

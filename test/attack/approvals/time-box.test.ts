@@ -13,6 +13,8 @@ import { CLAIMS } from '../../support/approval-world.ts'
 import type { Init } from '../../support/world.ts'
 
 const POLICY = replaced(ATTACK_POLICY, {
+  'approvals:': 'oracles: { tags: { phi: require-approval }, approval: office }\napprovals:',
+  't.glob("acme.hospital.x_*")': 't.glob("acme.hospital.x_*") || t == "acme.hospital.patients"',
   'rules:': `rules:
   - id: large-reads-are-held-twice
     description: Much of it at once takes two.
@@ -101,6 +103,13 @@ test('B59 what takes other approvals as well is not in it', async () => {
   const options = { parameterMode: 'NAMED', queryParameters: [parameter] }
   const sql = 'SELECT id, amount FROM acme.hospital.claims WHERE id > @all'
   expect(await fate(sql, { as: 'etl', with: options })).toBe('asked')
+})
+
+test('B59 does not hold: who may query a table may filter by its masked columns, if that takes the same approval', async () => {
+  const plain = await here.held('SELECT ssn FROM acme.hospital.patients LIMIT 1', { as: 'etl' })
+  await here.cast(plain.grant, 'petra', { box: { duration: '1h', maximumBytes: '1 GiB' } })
+  await here.rowsOf(plain.jobId, 'etl')
+  expect(await fate("SELECT id FROM acme.hospital.patients WHERE ssn LIKE '9%'")).toBe('ran')
 })
 
 test.each<[string, () => Promise<Init>]>([

@@ -92,6 +92,7 @@ export function jobRecord(
     request: recorded.request,
     effectiveDigest: recorded.effectiveDigest,
     dryRun: false,
+    grant: recorded.grant,
     release: recorded.release,
     at: caller.at,
   }

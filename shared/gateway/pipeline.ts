@@ -17,6 +17,7 @@ import type { Caller } from './caller.ts'
 import { type Statement, decideStatement } from './decide-statement.ts'
 import { REPEATABLE_MS, endOfError, hasEnded, isAmbiguous, isOutage } from './end-of-call.ts'
 import { askApproval } from './held/ask-approval.ts'
+import { takenBack } from './held/taken-back.ts'
 import { maskError } from './mask-error.ts'
 import { type Outcome, fail, refuse } from './outcome.ts'
 import { lookUp } from './own-jobs.ts'
@@ -249,6 +250,18 @@ async function perform(
   if (!masked.ok) {
     const refusal = { problem: 'reply-not-understood', job: facts.job?.jobId } as const
     return giveUp(refusal, 'unanswered', 'reply-not-understood')
+  }
+
+  // It may have been revoked while BigQuery was at it.
+  const revoked = await takenBack(ports, { grant: recorded.grant, call: callId })
+  if (revoked !== undefined) {
+    const job = masked.value.delivery.job?.jobId ?? facts.job?.jobId
+    // Whoever is told to try again would run it again.
+    const isUnsure = 'cause' in revoked && step.ends === 'call'
+    const refusal: Refusal = isUnsure
+      ? { problem: 'outcome-unrecorded', job, cause: revoked.cause }
+      : revoked
+    return giveUp(refusal, 'not-delivered', revoked.problem)
   }
 
   const { reply, delivery, failed } = masked.value

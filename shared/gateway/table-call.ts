@@ -12,8 +12,9 @@ import { releaseTerms } from '../recording/release-terms.ts'
 import type { Handle } from './action.ts'
 import { builtInDecision } from './built-in-decision.ts'
 import { decideRead } from './decide-read.ts'
+import { takenBack } from './held/taken-back.ts'
 import type { MethodRequest } from './method.ts'
-import { type Outcome, bareFacts, refuse } from './outcome.ts'
+import { type Outcome, bareFacts, fail, refuse } from './outcome.ts'
 import { lookUp, recordedJob } from './own-jobs.ts'
 import { make, proceed } from './pipeline.ts'
 import type { Ports } from './ports.ts'
@@ -74,6 +75,8 @@ export async function onTable(
     if (!found.ok) return refuse(found.error, callId, facts)
     const job = found.value
     if (job === undefined) return refuse(notFound, callId, facts)
+    const revoked = await takenBack(ports, job)
+    if (revoked !== undefined) return fail(revoked, job.call, { ...facts, job: recordedJob(job) })
     const asked = under(job.release, recordedJob(job))
     if (asked === undefined) return refuse(malformed, callId, facts)
     return proceed(ports, caller, job, {

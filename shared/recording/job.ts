@@ -20,7 +20,7 @@ export interface JobRecord {
   /** `RequestEntry.effectiveDigest`: a second claim with another digest is another request. */
   readonly effectiveDigest: string
   readonly dryRun: boolean
-  /** The grant it waits for before BigQuery hears of it; undefined for one that policy permitted. */
+  /** The grant it has leave by, or waits for before BigQuery hears of it; undefined for one that policy permitted. */
   readonly grant?: string | undefined
   readonly release: ReleaseTerms
   /** Epoch milliseconds. */

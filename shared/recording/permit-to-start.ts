@@ -23,6 +23,7 @@ export function permitToStart(
     effect: 'require-approval',
     connection: grant.connection,
     callId: grant.call,
+    grant: grant.id,
     request: grant.requestEntry,
     effectiveDigest: grant.effectiveDigest,
     repeated: true,

@@ -64,6 +64,7 @@ export async function recordRequest(
       effect: decision.effect,
       connection,
       callId,
+      grant,
       request: hash,
       effectiveDigest: entry.effectiveDigest,
       repeated,

@@ -15,6 +15,8 @@ export type RecordedPermit = Brand<
     /** Id of the connection in policy that makes the call. */
     readonly connection: string
     readonly callId: string
+    /** The grant whose leave it has; undefined where policy permits. */
+    readonly grant: string | undefined
     /** Hash of the request entry, hex. */
     readonly request: string
     /** `RequestEntry.effectiveDigest`. */

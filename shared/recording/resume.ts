@@ -33,6 +33,7 @@ export function resume(job: JobRecord, call: BigQueryCall): RecordedPermit {
     effect: job.grant === undefined ? 'permit' : 'require-approval',
     connection: job.connection,
     callId: job.call,
+    grant: job.grant,
     request: job.request,
     effectiveDigest: job.effectiveDigest,
     repeated: true,

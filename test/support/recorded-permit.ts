@@ -23,6 +23,7 @@ export function recordedPermit(
     effect: 'permit',
     connection,
     callId: 'a'.repeat(26),
+    grant: undefined,
     request: '0'.repeat(64),
     effectiveDigest: '0'.repeat(64),
     recordedAt: 0,

@@ -3,7 +3,11 @@ import type { RequestEntry } from '../../recording/entry.ts'
 import type { JobRecord, Jobs } from '../../recording/job.ts'
 
 /** The job that was claimed for a call, if one was. */
-export type ClaimedJob = (entry: RequestEntry) => Promise<JobRecord | undefined>
+export type ClaimedJob = (
+  entry: Pick<RequestEntry, 'projectId' | 'call' | 'at'> & {
+    readonly principal: Parameters<typeof principalKey>[0]
+  },
+) => Promise<JobRecord | undefined>
 
 const PAGE = 200
 /** A job is kept as of the arrival of its request, whose analysis comes before its entry. */

@@ -80,5 +80,5 @@ export async function awaitHeld(
   const grant = parseGrantId(job.grant ?? '')
   return grant === undefined
     ? err({ problem: 'not-approved', grant: undefined })
-    : awaitDecision(ports, grant, waiting)
+    : awaitDecision(ports, { grant, call: job.call }, waiting)
 }

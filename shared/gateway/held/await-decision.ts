@@ -15,6 +15,12 @@ export interface HeldState {
   readonly grant: RecordedGrant
 }
 
+/** A call, and the grant by which it has leave or waits for it. */
+export interface HeldCall {
+  readonly grant: GrantId
+  readonly call: string
+}
+
 /** Between two looks: a decision is noticed at once, and a wait of hours is not thousands of reads. */
 const FIRST_LOOK_MS = 150
 const LONGEST_LOOK_MS = 1_000
@@ -25,12 +31,12 @@ const LONGEST_LOOK_MS = 1_000
  */
 export async function awaitDecision(
   ports: Ports,
-  id: GrantId,
+  job: HeldCall,
   { until, signal }: { readonly until: number; readonly signal: AbortSignal },
 ): Promise<Result<HeldState, Refusal>> {
   for (let ms = FIRST_LOOK_MS; ; ms = Math.min(ms * 1.5, LONGEST_LOOK_MS)) {
     // oxlint-disable-next-line no-await-in-loop -- each look waits for the one before
-    const state = await heldState(ports, id)
+    const state = await heldState(ports, job)
     if (!state.ok || state.value.state === 'running') return state
     const left = until - ports.clock()
     // oxlint-disable-next-line no-await-in-loop
@@ -38,8 +44,11 @@ export async function awaitDecision(
   }
 }
 
-/** How a held query stands right now. */
-export async function heldState(ports: Ports, id: GrantId): Promise<Result<HeldState, Refusal>> {
+/** How a held query stands right now. One that ran under somebody's time box runs until that is revoked. */
+export async function heldState(
+  ports: Ports,
+  { grant: id, call }: HeldCall,
+): Promise<Result<HeldState, Refusal>> {
   const found = await lookUp(() => current(ports, id))
   if (!found.ok) return found
   const grant = found.value
@@ -47,6 +56,8 @@ export async function heldState(ports: Ports, id: GrantId): Promise<Result<HeldS
   const recorded = await recordGrant(ports, grant, ports.memory.grants)
   if (!recorded.ok) return err({ problem: 'record-unavailable', cause: causeOf(recorded.error) })
   const { state, hasStarted } = standingOf(grant)
+  if (grant.call !== call && state !== 'revoked')
+    return ok({ state: 'running', grant: recorded.value })
   switch (state) {
     case 'approval-awaited':
       return ok({ state: 'waiting', grant: recorded.value })

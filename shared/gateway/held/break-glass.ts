@@ -1,6 +1,7 @@
 import { approvalRequested } from '../../approval/approval-requested.ts'
 import type { Grant } from '../../approval/grant.ts'
 import { leaveOf } from '../../approval/leave.ts'
+import { standingOf } from '../../approval/standing.ts'
 import { ok } from '../../kernel/result.ts'
 import { recordGrant } from '../../recording/record-grant.ts'
 import { writeRequest } from '../../recording/record-request.ts'
@@ -62,6 +63,9 @@ export async function breakGlass(
   const recorded = await recordGrant(ports, kept, ports.memory.grants)
   if (!recorded.ok)
     return refused({ problem: 'record-unavailable', cause: causeOf(recorded.error) }, true)
+  // The same request again, once somebody has stopped it.
+  if (standingOf(kept).final !== undefined)
+    return refused({ problem: 'not-approved', grant: kept }, true)
   const news = approvalRequested(grant, 1)
   // Fail closed: nobody breaks it unheard.
   const told = await lookUp(async () => news && ports.publish(news))

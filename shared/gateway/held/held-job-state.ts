@@ -4,7 +4,7 @@ import { principalKey } from '../../identity/principal.ts'
 import { type Result, err, ok } from '../../kernel/result.ts'
 import type { JobRecord } from '../../recording/job.ts'
 import type { Caller } from '../caller.ts'
-import { lookUp } from '../own-jobs.ts'
+import { lookUp, recordedJob } from '../own-jobs.ts'
 import type { Ports } from '../ports.ts'
 import type { Refusal } from '../refusal.ts'
 import type { Resource } from '../resources.ts'
@@ -20,12 +20,13 @@ export async function heldJob(
 ): Promise<Result<Resource | 'running', Refusal>> {
   if (record.grant === undefined) return ok('running')
   const id = parseGrantId(record.grant)
-  const held = id && (await heldState(ports, id))
+  const held = id && (await heldState(ports, { grant: id, call: record.call }))
   if (held === undefined) return err({ problem: 'not-approved', grant: undefined })
   if (held.ok)
     return ok(held.value.state === 'running' ? 'running' : pendingJob(held.value.grant, caller))
   if (held.error.problem !== 'not-approved' || held.error.grant === undefined) return held
-  const { grant } = held.error
+  // Of a glass that was broken, BigQuery may have named the job.
+  const grant = { ...held.error.grant, job: recordedJob(record) }
   const endedAt = grant.events.at(-1)?.at ?? grant.requestedAt
   return ok(refusedJob(grant, caller, notApprovedWords(grant), endedAt))
 }
@@ -41,7 +42,10 @@ export async function cancelHeld(
   const owner = principalKey(caller.principal)
   // What is over, or runs, is as it is.
   const changed = await lookUp(() =>
-    ports.grants.change(id, (grant) => cancel(grant, owner, ports.clock())),
+    ports.grants.change<unknown>(id, (grant) =>
+      // Who cancels one query under a time box keeps the box.
+      grant.call === record.call ? cancel(grant, owner, ports.clock()) : ok([]),
+    ),
   )
   return changed.ok ? heldJob(ports, caller, record) : changed
 }

@@ -10,7 +10,7 @@ import {
   attackWorld,
   replaced,
 } from '../../support/approval-attack.ts'
-import { QUERIES } from '../../support/world.ts'
+import { QUERIES, type Person } from '../../support/world.ts'
 
 let here: AttackWorld
 beforeAll(async () => {
@@ -41,9 +41,9 @@ const approved = (n: number): Request => ({
   path: QUERIES,
 })
 
-function send({ headers, path, ...body }: Request): Promise<Response> {
+function send({ headers, path, ...body }: Request, as: Person = 'ana'): Promise<Response> {
   const sent = { useLegacySql: false, timeoutMs: 0, ...body }
-  return here.gateway.post(path, sent, { as: 'ana', headers })
+  return here.gateway.post(path, sent, { as, headers })
 }
 
 const BY_EXPANSION = 'SELECT id, amount, patient_id FROM acme.hospital.claims WHERE payer = @payer'
@@ -122,7 +122,7 @@ const other = ({ request }: Grant): Grant['request'] => ({
 describe('B44 what lies in the store is swapped after the vote', () => {
   let n = 400
   const swapped = async (swap: (grant: Grant) => Grant) => {
-    const grant = await here.grantOf(await send(approved((n += 1))))
+    const grant = await here.grantOf(await send(approved((n += 1)), 'bob'))
     const { grants } = here.gateway.state
     const until = Date.now() + 60_000
     await grants.change(grant.id, () =>
@@ -151,9 +151,29 @@ describe('B44 what lies in the store is swapped after the vote', () => {
     ['parameters', ({ request }) => ({ ...request, parameters: parameters('%') })],
     [
       'requester',
-      ({ request }) => ({ ...request, principal: { ...request.principal, subject: 'bob' } }),
+      ({ request }) => ({ ...request, principal: { ...request.principal, subject: 'otto' } }),
     ],
     ['session', ({ request }) => ({ ...request, session: 'another' })],
+    ['location', ({ request }) => ({ ...request, location: 'EU' })],
+    [
+      'priority',
+      ({ request }) => ({ ...request, options: { ...request.options, priority: 'BATCH' } }),
+    ],
+    [
+      'labels',
+      ({ request }) => ({ ...request, options: { ...request.options, labels: { team: 'x' } } }),
+    ],
+    ['justification', ({ request }) => ({ ...request, justification: 'another' })],
+    [
+      'obligations',
+      ({ request }) => ({
+        ...request,
+        decision: {
+          ...request.decision,
+          obligations: { ...request.decision.obligations, masks: [], maximumBytesBilled: 2 ** 50 },
+        },
+      }),
+    ],
   ])('the %s', async (_, swap) => {
     const grant = await swapped((found) => ({ ...found, request: swap(found) }))
     expect(grant.events.at(-1)).toMatchObject({ type: 'not-started' })

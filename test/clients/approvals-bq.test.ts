@@ -1,5 +1,3 @@
-import { accessSync, constants } from 'node:fs'
-import { delimiter, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -15,33 +13,17 @@ import {
   patients,
   starts,
 } from './support/approvals.ts'
+import { bqEnvironment, hasBq } from './support/bq.ts'
 import { type ClientWorld, clientWorld } from './support/client-world.ts'
 import { type Ended, run } from './support/program.ts'
 
-const found = (process.env['PATH'] ?? '').split(delimiter).some((folder) => {
-  try {
-    accessSync(join(folder, 'bq'), constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
-})
-if (!found) console.warn('skipped: there is no bq on this machine (it comes with the gcloud CLI)')
-
-describe.skipIf(!found)('bq', () => {
+describe.skipIf(!hasBq())('bq', () => {
   let world: ClientWorld
   let env: Readonly<Record<string, string>>
   beforeAll(async () => {
     world = await clientWorld('approvals.policy.yaml')
     env = {
-      ...world.env,
-      CLOUDSDK_CONFIG: join(world.folder, 'gcloud'),
-      CLOUDSDK_CORE_PROJECT: 'acme',
-      CLOUDSDK_CORE_DISABLE_PROMPTS: '1',
-      CLOUDSDK_CORE_DISABLE_USAGE_REPORTING: '1',
-      CLOUDSDK_CORE_CHECK_GCE_METADATA: '0',
-      CLOUDSDK_COMPONENT_MANAGER_DISABLE_UPDATE_CHECK: '1',
-      CLOUDSDK_API_ENDPOINT_OVERRIDES_BIGQUERY: `${world.gateway}/`,
+      ...bqEnvironment(world),
       CLOUDSDK_AUTH_ACCESS_TOKEN: await world.token('ana'),
     }
   })

@@ -8,36 +8,37 @@ export function notApprovedWords(grant: Grant | undefined): {
   readonly reason: 'accessDenied' | 'stopped'
   readonly message: string
 } {
-  const last = grant?.events.findLast(isFinal)
-  if (grant === undefined || last === undefined)
+  const end = grant?.events.find(isFinal)
+  if (grant === undefined || end === undefined)
     return no('this needs approval, and nobody could be asked; ask again')
-  switch (last.type) {
+  switch (end.type) {
     case 'denied':
       return no(
-        `${name(last.by)} denied this query: ${quoted(last.reason)}; change it, or talk to them before you ask again`,
+        `${name(end.by)} denied this query: ${quoted(end.reason)}; change it, or talk to them before you ask again`,
       )
-    case 'revoked':
-      return no(
-        `${name(last.by)} took the approval of this query back: ${quoted(last.reason)}; talk to them before you ask again`,
-      )
+    case 'revoked': {
+      const did = wasApproved(grant) ? 'took the approval of this query back' : 'stopped this query'
+      return no(`${name(end.by)} ${did}: ${quoted(end.reason)}; talk to them before you ask again`)
+    }
     case 'cancelled':
       return {
         reason: 'stopped',
         message: 'Job execution was cancelled: User requested cancellation',
       }
     case 'expired': {
-      const approved = grant.events.some(({ type }) => type === 'approved')
-      const when = `${new Date(last.at).toISOString().slice(0, 16)}Z`
+      const when = `${new Date(end.at).toISOString().slice(0, 16)}Z`
       return no(
-        approved
+        wasApproved(grant)
           ? `this query was approved, but had not started by ${when}; ask again`
           : `nobody who may approve this query decided by ${when}; ask again, or ask them first`,
       )
     }
     case 'not-started':
-      return no(`this query was approved, but did not run: ${last.reason}; ask again`)
+      return no(`this query was approved, but did not run: ${end.reason}; ask again`)
   }
 }
+
+const wasApproved = ({ events }: Grant): boolean => events.some(({ type }) => type === 'approved')
 
 type Final = Extract<
   GrantEvent,

@@ -82,7 +82,8 @@ export const approvalSchema = z
       .prefault('15m')
       .describe(
         'How long an approved query may take to start; `15m` when left out. Until then an approval lies ' +
-          'ready for whoever has the credentials of the requester.',
+          'ready for whoever has the credentials of the requester, and what a SELECT found is read again by ' +
+          'whoever of them asks the same again, without a second run.',
       ),
     hours: approvalHoursSchema
       .optional()

@@ -43,7 +43,7 @@ export interface Known {
 /** A statement of which everything is known that policy asks for, and what policy says to it. */
 export interface Decided extends Known {
   readonly decision: Decision
-  /** What it does to columns, where policy asks for that. */
+  /** What it does to columns, where policy or approval asks for that. */
   readonly touched: TouchedColumns | undefined
 }
 
@@ -74,7 +74,9 @@ export async function decideStatement(
   const denial = sureDenial(policy, factsOf(caller, statement, byName))
   if (denial !== undefined) return denied(denial, statement, byName)
 
-  const seen = await withColumns(ports, caller, statement, byName)
+  const seen = needsSchemas(policy)
+    ? await withColumns(ports, caller, statement, byName)
+    : ok({ known: byName, touched: undefined })
   if (!seen.ok) return seen
   const { known, touched } = seen.value
   // Nothing less than nothing: whatever no estimate permits, no estimate does.
@@ -84,7 +86,11 @@ export async function decideStatement(
   // Whoever approves it wants to know what it costs.
   const isSure = decision.effect === 'permit' && !decision.obligations.governed
   if (isSure && !needsEstimate(policy)) return ok({ ...known, decision, touched })
-  return checked(ports, caller, statement, { known, touched })
+  if (decision.effect === 'permit' || touched !== undefined)
+    return checked(ports, caller, statement, { known, touched })
+  // What people approve is also what stands under the names: a view is not to become another one.
+  const traced = await withColumns(ports, caller, statement, byName)
+  return traced.ok ? checked(ports, caller, statement, traced.value) : traced
 }
 
 /** The decision once BigQuery's dry run agrees with the analysis, with its estimate. */
@@ -120,7 +126,7 @@ interface Seen {
   readonly touched: TouchedColumns | undefined
 }
 
-/** The same statement with what it does to columns, where policy asks for that. */
+/** The same statement with what it does to columns. */
 async function withColumns(
   ports: Ports,
   caller: Caller,
@@ -128,7 +134,6 @@ async function withColumns(
   byName: Known,
 ): Promise<Result<Seen, Undecided>> {
   const { policy } = caller
-  if (!needsSchemas(policy)) return ok({ known: byName, touched: undefined })
   const { sql, defaults, parameters, parameterMode } = statement
   const { catalog } = questionsFor(ports, policy, defaults.projectId)
   const asked = await whileAsking(() =>

@@ -1,16 +1,34 @@
 import { createHash } from 'node:crypto'
 
 import type { Analyze, NameDefaults, StatementType } from '../../shared/analysis/analysis.ts'
+import type { Lineage } from '../../shared/analysis/lineage.ts'
 import { type TableReference, tableReference } from '../../shared/bigquery/reference.ts'
+import type { SqlField } from '../../shared/bigquery/sql-type.ts'
 import { err, ok } from '../../shared/kernel/result.ts'
 
 const TYPES: readonly StatementType[] = ['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'MERGE']
+
+/** The columns of whatever `stubBigQuery` answers. */
+export const ANSWERED: readonly SqlField[] = [
+  { name: 'id', type: { kind: 'INT64' } },
+  { name: 'name', type: { kind: 'STRING' } },
+]
+
+/** What a statement does that reads no column of a table. */
+const NO_LINEAGE: Lineage = {
+  outputs: ANSWERED.map((field) => ({ ...field, flow: { sources: new Map() } })),
+  writes: [],
+  uses: [],
+  columns: [],
+  routines: [],
+  mayFail: false,
+}
 
 /**
  * Reads plain statements by pattern, for tests that are about something else and start no GoogleSQL:
  * `BROKEN` is a syntax error, `DOWN` an outage, and anything it does not know is not understood.
  */
-export const fakeAnalyzer: Analyze = async (sql, defaults) => {
+export const fakeAnalyzer: Analyze = async (sql, defaults, schemas) => {
   const [first = ''] = sql.trim().toUpperCase().split(/\s+/)
   if (first === 'BROKEN')
     return err({ problem: 'syntax-error', message: 'Syntax error: Unexpected identifier at [1:1]' })
@@ -26,7 +44,10 @@ export const fakeAnalyzer: Analyze = async (sql, defaults) => {
     fingerprint: createHash('sha256').update(strippedSql).digest('hex'),
     tables: named(sql, /\b(?:FROM|JOIN)\s+`?([\w.-]+)/gi, defaults),
     targets: named(sql, /\b(?:INTO|UPDATE|MERGE)\s+`?([\w.-]+)/gi, defaults),
-    touched: undefined,
+    touched:
+      schemas === undefined || schemas === 'later'
+        ? undefined
+        : { lineage: NO_LINEAGE, policyTags: new Map(), sources: [] },
   })
 }
 

@@ -1,5 +1,6 @@
 import { err, ok } from '../../shared/kernel/result.ts'
 import { approvals } from './approval-world.ts'
+import { ANSWERED } from './fake-analyzer.ts'
 import { POLICY, type WorldOptions, world } from './world.ts'
 
 /** Held under the policy of `heldWorld`: claims are read with leave of the privacy office. */
@@ -39,7 +40,7 @@ export async function heldWorld(options: WorldOptions = {}) {
           statementType: 'SELECT',
           referencedTables: ['acme.hospital.claims'],
           referencedRoutines: [],
-          schema: undefined,
+          schema: ANSWERED,
           totalBytesProcessed: 1_024,
           undeclaredParameters: 0,
         }),

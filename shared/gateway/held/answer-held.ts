@@ -15,6 +15,7 @@ import { pollCall } from '../query-handles.ts'
 import type { QueryRun } from '../query-run.ts'
 import type { Refusal } from '../refusal.ts'
 import { releaseRows } from '../release-rows.ts'
+import { counted, crowded } from '../under-way.ts'
 import { waitForJob } from '../wait-for-job.ts'
 import { type HeldState, awaitDecision } from './await-decision.ts'
 import { awaited, pendingJob, pendingRows } from './pending-reply.ts'
@@ -33,7 +34,7 @@ export async function answerHeld(
   const { until, parameters } = waiting
   const { fields } = parameters
   const facts = { ...bareFacts(run.method, run.projectId), job: recordedJob(job) }
-  const held = await awaitHeld(ports, job, { until, signal: caller.signal })
+  const held = await awaitHeld(ports, caller, job, until)
   if (!held.ok) return fail(held.error, job.call, facts)
   const { state, grant } = held.value
   if (run.method === 'jobs.insert')
@@ -74,11 +75,16 @@ export async function answerHeld(
 /** How the job of a caller stands that may be held; `running` also for one that never was. */
 export async function awaitHeld(
   ports: Ports,
+  caller: Caller,
   job: JobRecord,
-  waiting: { readonly until: number; readonly signal: AbortSignal },
+  until: number,
 ): Promise<Result<HeldState, Refusal>> {
   const grant = parseGrantId(job.grant ?? '')
-  return grant === undefined
-    ? err({ problem: 'not-approved', grant: undefined })
-    : awaitDecision(ports, { grant, call: job.call }, waiting)
+  if (grant === undefined) return err({ problem: 'not-approved', grant: undefined })
+  const crowd = crowded(ports.memory, caller)
+  if (crowd !== undefined) return err(crowd)
+  const { signal } = caller
+  return counted(ports.memory, caller, () =>
+    awaitDecision(ports, { grant, call: job.call }, { until, signal }),
+  )
 }

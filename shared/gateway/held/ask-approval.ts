@@ -6,6 +6,7 @@ import { parseGrantId } from '../../approval/grant-id.ts'
 import type { Grant, GrantHead, Told } from '../../approval/grant.ts'
 import { opensAt } from '../../approval/hours.ts'
 import type { ApprovalRequired, Leave } from '../../approval/permit.ts'
+import { standingOf } from '../../approval/standing.ts'
 import type { BigQueryCall } from '../../bigquery/call.ts'
 import { principalKey } from '../../identity/principal.ts'
 import { type Result, ok } from '../../kernel/result.ts'
@@ -126,15 +127,18 @@ async function findOrOpen(
     const claimed = await lookUp(() => ports.jobs.claim(job))
     return claimed.ok ? ok({ job }) : refused(claimed.error)
   }
-  const limits = [
-    { subject: `approvals ${owner}`, meter: 'concurrent-jobs', most: MOST_WAITING },
-  ] as const
+  const subject = `approvals ${owner}`
+  const limits = [{ subject, meter: 'concurrent-jobs', most: MOST_WAITING }] as const
   const counted = await lookUp(() =>
     ports.usage.start({ call: head.id, at: caller.at, expiresAt: head.expiresAt, limits }),
   )
   if (!counted.ok) return refused(counted.error)
   if (counted.value !== 'started') return refused({ problem: 'too-many-asked', most: MOST_WAITING })
-  return open(ports, caller, asked, head)
+  const opened = await open(ports, caller, asked, head)
+  // What does not wait for anybody does not count; else it stops counting by itself.
+  if (!opened.ok || !opened.value.isAwaited)
+    await lookUp(() => ports.usage.finish(subject, head.id))
+  return opened
 }
 
 async function open(
@@ -142,7 +146,7 @@ async function open(
   caller: Caller,
   { callId, run, facts, decided, decision }: ToApprove,
   head: UnwrittenHead,
-): Promise<Asked> {
+): Promise<Opened> {
   const { session } = caller
   const { connection, job } = head
   const held = { ...run, method: 'jobs.insert', jobId: run.jobId } as const
@@ -186,8 +190,13 @@ async function open(
   if (!recorded.ok)
     return refused({ problem: 'record-unavailable', cause: causeOf(recorded.error) }, true)
   await announce(ports, kept)
-  return ok({ job: record })
+  return ok({ job: record, isAwaited: standingOf(kept).state === 'approval-awaited' })
 }
+
+type Opened = Result<
+  { readonly job: JobRecord; readonly isAwaited: boolean },
+  Extract<Asked, { ok: false }>['error']
+>
 
 /** Trying again would not help. */
 const TOO_LARGE: Refusal = {

@@ -1,4 +1,5 @@
 import type { Grant } from '../../approval/grant.ts'
+import { standingOf } from '../../approval/standing.ts'
 import type { FieldMask } from '../../bigquery/field-mask.ts'
 import { maskResource } from '../../masking/mask-reply.ts'
 import type { MaskedReply } from '../../masking/masked-reply.ts'
@@ -6,10 +7,13 @@ import type { Caller } from '../caller.ts'
 import type { ApprovalNote } from '../outcome.ts'
 import type { Resource } from '../resources.ts'
 
-/** What a reply to a held query says about approval. */
-export function awaited({ id, expiresAt }: Grant): ApprovalNote {
-  return { state: 'awaited', grant: id, until: expiresAt }
+/** What a reply to a held query says about approval; undefined once that was decided. */
+export function awaited(grant: Grant): ApprovalNote | undefined {
+  const { id, expiresAt } = grant
+  return isAwaited(grant) ? { state: 'awaited', grant: id, until: expiresAt } : undefined
 }
+
+const isAwaited = (grant: Grant): boolean => standingOf(grant).state === 'approval-awaited'
 
 /** A reply of rows that says only that the job is not done. */
 export function pendingRows(
@@ -28,7 +32,7 @@ export function pendingRows(
 export function pendingJob(grant: Grant, caller: Caller): Resource {
   const { request, told, requestedAt } = grant
   return job(grant, caller, {
-    labels: { ...request.options.labels, ...approvalLabels(grant) },
+    labels: { ...request.options.labels, ...(isAwaited(grant) ? approvalLabels(grant) : {}) },
     statistics: {
       creationTime: String(requestedAt),
       query: {
@@ -36,7 +40,9 @@ export function pendingJob(grant: Grant, caller: Caller): Resource {
         queryPlan: [
           {
             id: '0',
-            name: `awaiting approval until ${new Date(grant.expiresAt).toISOString()}`,
+            name: isAwaited(grant)
+              ? `awaiting approval until ${new Date(grant.expiresAt).toISOString()}`
+              : 'approved',
             status: 'PENDING',
             steps: [],
           },

@@ -34,7 +34,7 @@ export const queryResults: ServeMethod = async (ports, request) => {
     caller.at + holdMs({ method, timeoutMs, maxResults, apiClient, userAgent }, ports.hold)
   if (own.record.grant !== undefined) {
     const facts = { ...bareFacts(method, own.projectId), job: recordedJob(own.record) }
-    const held = await awaitHeld(ports, own.record, { until, signal: caller.signal })
+    const held = await awaitHeld(ports, caller, own.record, until)
     if (!held.ok) return fail(held.error, own.record.call, facts)
     const { state, grant } = held.value
     if (state === 'waiting')

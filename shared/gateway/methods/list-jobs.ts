@@ -101,6 +101,9 @@ async function listedState(
   job: JobRecord,
 ): Promise<Result<{ reply: UpstreamReply; listed: Listed | undefined }, SendFailure>> {
   const held = await heldJob(ports, caller, job)
+  // Nobody could be asked about it, and BigQuery never hears of it.
+  if (!held.ok && held.error.problem === 'not-approved')
+    return ok({ reply: NOTHING_ASKED, listed: undefined })
   if (!held.ok) return err({ problem: 'upstream-garbled', mayHaveRun: false })
   if (held.value !== 'running')
     return ok({ reply: NOTHING_ASKED, listed: { state: held.value, record: job } })

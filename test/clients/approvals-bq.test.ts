@@ -17,7 +17,8 @@ import { bqEnvironment, hasBq } from './support/bq.ts'
 import { type ClientWorld, clientWorld } from './support/client-world.ts'
 import { type Ended, run } from './support/program.ts'
 
-describe.skipIf(!hasBq())('bq', () => {
+// All at once they share what processors there are.
+describe.skipIf(!hasBq())('bq', { timeout: 180_000 }, () => {
   let world: ClientWorld
   let env: Readonly<Record<string, string>>
   beforeAll(async () => {

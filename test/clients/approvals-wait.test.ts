@@ -84,7 +84,10 @@ const bq = (...flags: readonly string[]): Client => ({
   name: ['bq query', ...flags].join(' '),
   query: async (sql) => {
     const options = ['--quiet', 'query', '--format=json', '--nouse_legacy_sql', ...flags]
-    const { code, stdout } = await run('bq', [...options, sql], { env: bearer })
+    const { code, stdout } = await run('bq', [...options, sql], {
+      env: bearer,
+      timeoutMs: TIMEOUT_MS,
+    })
     expect(code, stdout).toBe(0)
     return JSON.parse(stdout)
   },

@@ -18,14 +18,20 @@ process.on('exit', () => {
   for (const child of running) kill(child)
 })
 
-/** Runs a program to its end, with this environment and no other. Kills it and its children after 100 s. */
+/** Runs a program to its end, with this environment and no other. Kills it and its children after `timeoutMs`. */
 export async function run(
   command: string,
   args: readonly string[],
-  options: { readonly env: Environment; readonly cwd?: string; readonly stdin?: string },
+  options: {
+    readonly env: Environment
+    readonly cwd?: string
+    readonly stdin?: string
+    /** 100 s when left out. */
+    readonly timeoutMs?: number
+  },
 ): Promise<Ended> {
   const child = start(command, args, options.env, options.cwd)
-  const timer = setTimeout(() => kill(child), 100_000)
+  const timer = setTimeout(() => kill(child), options.timeoutMs ?? 100_000)
   child.stdin?.end(options.stdin ?? '')
   const [stdout, stderr, code] = await Promise.all([
     text(child.stdout),

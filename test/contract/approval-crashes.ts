@@ -79,18 +79,22 @@ export function approvalCrashes(
     const matrix = scenarios.flatMap((name) =>
       kinds.map(([kind, after]) => [name, kind, after] as const),
     )
-    test.each(matrix)('%s (%s, %s)', async (name, kind, after) => {
-      const acts = SCENARIOS[name] ?? []
-      const steps = await story(office, acts, after, undefined)
-      expect(steps.length).toBeGreaterThan(1)
-      for (const [at, step] of steps.entries())
-        for (const when of whenToFail(kind, at))
-          try {
-            await story(office, acts, after, { at, when, kind })
-          } catch (cause) {
-            throw new Error(`${kind} ${when} ${step} (${at} of ${steps.join(', ')})`, { cause })
-          }
-    })
+    test.each(matrix)(
+      '%s (%s, %s)',
+      async (name, kind, after) => {
+        const acts = SCENARIOS[name] ?? []
+        const steps = await story(office, acts, after, undefined)
+        expect(steps.length).toBeGreaterThan(1)
+        for (const [at, step] of steps.entries())
+          for (const when of whenToFail(kind, at))
+            try {
+              await story(office, acts, after, { at, when, kind })
+            } catch (cause) {
+              throw new Error(`${kind} ${when} ${step} (${at} of ${steps.join(', ')})`, { cause })
+            }
+      },
+      60_000,
+    )
 
     test.skipIf(!scenarios.includes('it is approved'))('people are asked', async () => {
       const steps = await asking(office, undefined)

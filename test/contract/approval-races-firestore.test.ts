@@ -10,6 +10,7 @@ import {
 } from '../../shared/adapters/firestore/firestore-store.ts'
 import type { SharedStore } from '../support/approval-office.ts'
 import { firestoreEmulator } from '../support/firestore-emulator.ts'
+import { approvalChances } from './approval-chances.ts'
 import { approvalCrashes } from './approval-crashes.ts'
 import { approvalRaces } from './approval-races.ts'
 
@@ -20,6 +21,7 @@ const [servicePath = '', port = ''] = 'host' in emulator ? emulator.host.split('
 if (why !== '') console.warn(`races over approvals were not tried on Firestore${why}`)
 
 describe.skipIf('missing' in emulator)(`approvals on Firestore${why}`, () => {
+  approvalChances(open, 4)
   approvalRaces(open, 2)
   approvalCrashes(open, {
     kinds: [['crash', 'lost']],

@@ -6,6 +6,7 @@ import { afterAll, describe } from 'vitest'
 
 import { type SqliteStore, sqliteStore } from '../../shared/adapters/sqlite/sqlite-store.ts'
 import type { SharedStore } from '../support/approval-office.ts'
+import { approvalChances } from './approval-chances.ts'
 import { approvalCrashes } from './approval-crashes.ts'
 import { approvalRaces } from './approval-races.ts'
 
@@ -15,6 +16,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 let files = 0
 
 describe('approvals on SQLite', () => {
+  approvalChances(open, 12)
   approvalRaces(open, 10)
   approvalCrashes(open, { kinds: [['crash', 'lost']] })
 })

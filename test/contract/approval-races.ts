@@ -33,7 +33,7 @@ export function approvalRaces(open: () => Promise<SharedStore>, rounds: number):
       expect(count(after, 'voted')).toBe(3)
       expect(typesOf(after).slice(-4)).toEqual(['voted', 'approved', 'starting', 'started'])
       expect(office.bigQuery.jobs.has(grant.job.jobId)).toBe(true)
-    })
+    }, 60_000)
 
     test('of 100 copies of one vote one counts, and it is no quorum', async () => {
       const { grant } = await office.asks('staff')

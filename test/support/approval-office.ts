@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 
 import { z } from 'zod'
 
+import type { DryRunFacts } from '../../shared/analysis/dry-run.ts'
 import { parseGrantId } from '../../shared/approval/grant-id.ts'
 import type { Grant, GrantId, Vote, Voter } from '../../shared/approval/grant.ts'
 import type { ApprovalMessage, VoteCast } from '../../shared/approval/messages.ts'
@@ -113,7 +114,7 @@ export async function approvalOffice(store: SharedStore, options: OfficeOptions 
     /** Whoever votes came with a token before. */
     seen: async (voters: readonly Voter[]): Promise<void> => {
       // oxlint-disable-next-line no-await-in-loop -- nothing to race for
-      for (const voter of voters) await observer.peopleSeen.saw(voter, Date.now())
+      for (const voter of voters) await patiently(() => observer.peopleSeen.saw(voter, Date.now()))
     },
     /** Somebody who asks for what nobody asked for before; `send` asks, and may be asked again. */
     asker: async (table: 'claims' | 'staff' = 'claims') => {
@@ -133,9 +134,10 @@ export async function approvalOffice(store: SharedStore, options: OfficeOptions 
       return { ...asker, grant: await office.grantOf(await asker.send(first(instances))) }
     },
     grantOf: async (reply: Response): Promise<Grant> => {
-      const json = asked.parse(await reply.json())
+      const text = await reply.text()
+      const json = asked.parse(JSON.parse(text))
       const id = parseGrantId((json.jobReference?.jobId ?? '').replace(/^sluice_/, ''))
-      if (id === undefined) throw new Error(`no job is waited for: ${JSON.stringify(json)}`)
+      if (id === undefined) throw new Error(`no job is waited for: ${text}`)
       return office.grant(id)
     },
     grant: async (id: GrantId): Promise<Grant> => {
@@ -150,15 +152,8 @@ export async function approvalOffice(store: SharedStore, options: OfficeOptions 
       else await to.desk.receive['dev.sluice.approval.requested']?.(message)
     },
     /** Deliveries until it is taken, as the queue does. */
-    deliverSurely: async (message: ApprovalMessage, to: Instance): Promise<void> => {
-      for (let tries = 1; ; tries++)
-        try {
-          // oxlint-disable-next-line no-await-in-loop -- again when it was not
-          return await office.deliver(message, to)
-        } catch (cause) {
-          if (tries === TRIES) throw cause
-        }
-    },
+    deliverSurely: (message: ApprovalMessage, to: Instance): Promise<void> =>
+      patiently(() => office.deliver(message, to)),
     /** Two sweepers at once. */
     sweep: async (): Promise<void> => {
       const [one = first(instances), another = one] = instances.slice(-2)
@@ -220,11 +215,15 @@ export function approver(n: number): Voter {
 
 const asked = z.object({ jobReference: z.object({ jobId: z.string() }).optional() })
 
-const DRY = {
+/** What `stubBigQuery` would say of anything. */
+const DRY: DryRunFacts = {
   statementType: 'SELECT',
   referencedTables: [],
   referencedRoutines: [],
-  schema: undefined,
+  schema: [
+    { name: 'id', type: { kind: 'INT64' } },
+    { name: 'name', type: { kind: 'STRING' } },
+  ],
   totalBytesProcessed: 1_024,
   undeclaredParameters: 0,
 }
@@ -232,6 +231,17 @@ const DRY = {
 function first([instance]: readonly Instance[]): Instance {
   if (instance === undefined) throw new Error('no instance')
   return instance
+}
+
+/** Again when it fails: an emulator on a busy machine is slow to wake up. */
+async function patiently(work: () => Promise<void>): Promise<void> {
+  for (let tries = 1; ; tries++)
+    try {
+      // oxlint-disable-next-line no-await-in-loop -- again when it was not done
+      return await work()
+    } catch (cause) {
+      if (tries === TRIES) throw cause
+    }
 }
 
 /** Lets others go first, so often. */

@@ -3,7 +3,7 @@ import type { TileProblem } from './hash-tile.ts'
 import type { Tile } from './tile.ts'
 
 /** The longest entry a bundle can hold, in bytes. */
-export const MAX_ENTRY_BYTES = 65_535
+const MAX_ENTRY_BYTES = 65_535
 
 /**
  * The bytes of a bundle of these entries: each after its length, a big-endian uint16.

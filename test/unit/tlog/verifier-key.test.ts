@@ -1,0 +1,163 @@
+import { createPublicKey, generateKeyPairSync, sign } from 'node:crypto'
+
+import * as fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+
+import { p256PublicKey, p256Spki } from '../../../shared/tlog/ecdsa-p256.ts'
+import { ed25519PublicKey, rawEd25519, verifyEd25519 } from '../../../shared/tlog/ed25519.ts'
+import { isKeyName } from '../../../shared/tlog/key-name.ts'
+import { encodeVerifierKey, parseVerifierKey } from '../../../shared/tlog/verifier-key-text.ts'
+import { type KeyType, isOfType, verifierKey } from '../../../shared/tlog/verifier-key.ts'
+import { noteSigner } from '../../support/note-keys.ts'
+
+const TYPES: readonly KeyType[] = ['ed25519', 'ecdsa-p256', 'ed25519-cosignature']
+const FOO = 'example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k'
+
+describe('a verifier key as text', () => {
+  const names = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 30 }).filter(isKeyName)
+
+  test('is read as what was written, and no other text is', () => {
+    const type = fc.constantFrom(...TYPES)
+    fc.assert(
+      fc.property(type, names, fc.nat(), fc.integer({ min: 33, max: 126 }), (...drawn) => {
+        const [of, name, place, code] = drawn
+        const { key } = noteSigner(of, name)
+        const text = encodeVerifierKey(key)
+        const read = parseVerifierKey(text)
+        if (!read.ok) throw new Error(read.error.problem)
+        expect({ ...read.value, publicKey: undefined }).toEqual({ ...key, publicKey: undefined })
+        expect(read.value.publicKey.equals(key.publicKey)).toBe(true)
+        const at = name.length + (place % (text.length - name.length))
+        const changed = text.slice(0, at) + String.fromCharCode(code) + text.slice(at + 1)
+        expect(parseVerifierKey(changed).ok, changed).toBe(changed === text)
+      }),
+      { numRuns: 200 },
+    )
+  })
+
+  test.each([
+    ['nothing', '', 'vkey-malformed'],
+    ['no name', FOO.replace('example.com/foo', ''), 'vkey-malformed'],
+    ['a name with a space', FOO.replace('/foo', ' foo'), 'vkey-malformed'],
+    ['a name with a newline', FOO.replace('/foo', '\nfoo'), 'vkey-malformed'],
+    ['a newline after it', `${FOO}\n`, 'vkey-malformed'],
+    ['a key id in capitals', FOO.replace('530d903a', '530D903A'), 'vkey-malformed'],
+    ['a short key id', FOO.replace('530d903a', '530d903'), 'vkey-malformed'],
+    ['no key', 'example.com/foo+530d903a+', 'vkey-malformed'],
+    ['base64url', 'example.com/foo+530d903a+AQ-_', 'vkey-malformed'],
+    ['base64 with loose bits', 'example.com/foo+530d903a+AQB=', 'vkey-malformed'],
+    ['base64 without padding', 'example.com/foo+530d903a+AQ', 'vkey-malformed'],
+    ['a type that is not verified here', 'example.com/foo+530d903a+BgAA', 'vkey-type'],
+    ['too short a key', 'example.com/foo+530d903a+AekyeRrm', 'vkey-public-key'],
+    ['another name', FOO.replace('foo', 'bar'), 'vkey-key-id'],
+    ['another key id', FOO.replace('530d903a', '530d903b'), 'vkey-key-id'],
+  ])('%s is none', (_what, text, problem) => {
+    expect(parseVerifierKey(text)).toEqual({ ok: false, error: { problem } })
+  })
+
+  test('its key id tells the uses of one key apart, and the names of Ed25519 keys', () => {
+    const { publicKey } = generateKeyPairSync('ed25519')
+    const ids = [
+      verifierKey('ed25519', 'a', publicKey).keyId,
+      verifierKey('ed25519', 'b', publicKey).keyId,
+      verifierKey('ed25519-cosignature', 'a', publicKey).keyId,
+    ]
+    expect(new Set(ids).size).toBe(3)
+  })
+})
+
+describe('a verifier key', () => {
+  test.each(['', 'a b', 'a+b', 'a\u{a0}b', 'a\u{85}b', 'a\u{3000}b', 'a\u{7f}', '\u{d800}'])(
+    'is not named %j',
+    (name) => {
+      const { publicKey } = generateKeyPairSync('ed25519')
+      expect(() => verifierKey('ed25519', name, publicKey)).toThrow(TypeError)
+    },
+  )
+
+  test('is of the kind its type says', () => {
+    const ed25519 = generateKeyPairSync('ed25519')
+    const p256 = generateKeyPairSync('ec', { namedCurve: 'prime256v1' }).publicKey
+    const p384 = generateKeyPairSync('ec', { namedCurve: 'secp384r1' }).publicKey
+    const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey
+    for (const key of [ed25519.privateKey, p256, rsa])
+      expect(() => verifierKey('ed25519', 'a', key)).toThrow(TypeError)
+    for (const key of [ed25519.publicKey, p384, rsa])
+      expect(() => verifierKey('ecdsa-p256', 'a', key)).toThrow(TypeError)
+  })
+
+  test('tells whether it is a witness’s', () => {
+    expect(isOfType('ed25519-cosignature', noteSigner('ed25519', 'a').key)).toBe(false)
+    expect(isOfType('ed25519-cosignature', noteSigner('ed25519-cosignature', 'a').key)).toBe(true)
+  })
+})
+
+describe('Ed25519 keys', () => {
+  test('that were generated are read', () => {
+    for (let round = 0; round < 50; round += 1) {
+      const { publicKey, privateKey } = generateKeyPairSync('ed25519')
+      const read = ed25519PublicKey(rawEd25519(publicKey))
+      const message = Buffer.from('x')
+      expect(read?.equals(publicKey)).toBe(true)
+      expect(verifyEd25519(publicKey, message, sign(null, message, privateKey))).toBe(true)
+    }
+  })
+
+  test.each([
+    ['too short', '01'.repeat(31)],
+    ['too long', '01'.repeat(33)],
+    ['no point of the curve', `02${'00'.repeat(31)}`],
+    ['order 1', `01${'00'.repeat(31)}`],
+    ['order 1, with a sign', `01${'00'.repeat(30)}80`],
+    ['order 2', `ec${'ff'.repeat(30)}7f`],
+    ['order 2, with a sign', `ec${'ff'.repeat(31)}`],
+    ['order 4', '00'.repeat(32)],
+    ['order 4, with a sign', `${'00'.repeat(31)}80`],
+    ['order 8', 'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a'],
+    ['order 8, with a sign', 'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa'],
+    ['order 8, too', '26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05'],
+    [
+      'order 8, too, with a sign',
+      '26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85',
+    ],
+    ['the prime', `ed${'ff'.repeat(30)}7f`],
+    ['a second encoding of y = 3', `f0${'ff'.repeat(30)}7f`],
+  ])('%s: refused', (_what, hex) => {
+    expect(ed25519PublicKey(Buffer.from(hex, 'hex'))).toBeUndefined()
+  })
+
+  test('y = 3 itself is a key', () => {
+    expect(ed25519PublicKey(Buffer.from(`03${'00'.repeat(31)}`, 'hex'))).toBeDefined()
+  })
+})
+
+describe('P-256 keys', () => {
+  const spki = p256Spki(generateKeyPairSync('ec', { namedCurve: 'prime256v1' }).publicKey)
+
+  test('have one encoding', () => {
+    expect(p256PublicKey(spki)).toBeDefined()
+    const jwk = createPublicKey({ key: spki, format: 'der', type: 'spki' }).export({
+      format: 'jwk',
+    })
+    const even = (Buffer.from(jwk.y ?? '', 'base64url').at(-1) ?? 0) % 2 === 0
+    const compressed = Buffer.concat([
+      Buffer.from('3039301306072a8648ce3d020106082a8648ce3d030107032200', 'hex'),
+      Buffer.of(even ? 2 : 3),
+      spki.subarray(27, 59),
+    ])
+    // Node reads it: the same key would have a second key id.
+    expect(
+      createPublicKey({ key: compressed, format: 'der', type: 'spki' }).asymmetricKeyType,
+    ).toBe('ec')
+    expect(p256PublicKey(compressed)).toBeUndefined()
+    expect(p256PublicKey(Buffer.concat([spki, Buffer.of(0)]))).toBeUndefined()
+    expect(p256PublicKey(spki.subarray(1))).toBeUndefined()
+  })
+
+  test('lie on the curve', () => {
+    const moved = Buffer.from(spki)
+    moved.writeUInt8(moved.readUInt8(90) ^ 1, 90)
+    expect(p256PublicKey(moved)).toBeUndefined()
+    expect(p256PublicKey(Buffer.concat([spki.subarray(0, 27), Buffer.alloc(64)]))).toBeUndefined()
+  })
+})

@@ -47,6 +47,7 @@ test('a permit becomes a call once its request entry is durable', async () => {
           },
         },
       }),
+      effect: 'permit',
       connection: 'main',
       callId,
       request: stored?.hash,

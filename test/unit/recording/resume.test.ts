@@ -23,6 +23,7 @@ describe('a call about an own job', () => {
   ])('$method is bound to the entry the job runs under', (call) => {
     expect(resume(job, call)).toEqual({
       call,
+      effect: 'permit',
       connection: 'main',
       callId: job.call,
       request: job.request,

@@ -1,4 +1,4 @@
-import { createPublicKey, generateKeyPairSync, sign } from 'node:crypto'
+import { createPrivateKey, createPublicKey, generateKeyPairSync, sign } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 
 import type { Sign } from '../../shared/tlog/sign-note.ts'
@@ -17,6 +17,17 @@ export function noteSigner<Type extends KeyType>(type: Type, name: string): Note
       ? generateKeyPairSync('ec', { namedCurve: 'prime256v1' })
       : generateKeyPairSync('ed25519')
   return signerOf(type, name, privateKey)
+}
+
+/** The signer of an Ed25519 seed of 32 bytes, for vectors that name one. */
+export function seededSigner<Type extends KeyType>(
+  type: Type,
+  name: string,
+  seed: Uint8Array,
+): NoteSigner<Type> {
+  const prefix = Buffer.from('302e020100300506032b657004220420', 'hex')
+  const der = Buffer.concat([prefix, seed])
+  return signerOf(type, name, createPrivateKey({ key: der, format: 'der', type: 'pkcs8' }))
 }
 
 function signerOf<Type extends KeyType>(

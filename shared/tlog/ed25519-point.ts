@@ -1,11 +1,18 @@
 /**
- * Whether 32 bytes are a point to verify with: the one encoding of a point on edwards25519 that is
- * not of low order. Under a key of low order one signature holds for many texts, so it binds
- * nobody. RFC 8032 §5.1.3.
+ * Whether 32 bytes are a key to verify with: the one encoding of a point on edwards25519 that is
+ * not of low order. RFC 8032 §5.1.3.
  */
 export function isSoundPoint(encoded: Uint8Array): boolean {
   const y = yOf(encoded)
   return y < P && !LOW_ORDER.has(y) && isSquare((y * y - 1n) * (D * y * y + 1n))
+}
+
+/**
+ * Whether 32 bytes encode a point whose order divides the cofactor, in whichever way. Under such a
+ * key one signature holds for many texts, so it binds nobody.
+ */
+export function isLowOrder(encoded: Uint8Array): boolean {
+  return LOW_ORDER.has(yOf(encoded) % P)
 }
 
 // The field and the curve -x² + y² = 1 + dx²y². RFC 8032 §5.1.

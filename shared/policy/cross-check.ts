@@ -6,7 +6,9 @@ import { namedApprovals } from './named-approvals.ts'
 import { didYouMean } from './nearest.ts'
 import { peopleFindings } from './people-findings.ts'
 import type { YamlFile } from './read-yaml.ts'
+import { recordFindings } from './record-findings.ts'
 import { repeated } from './repeated.ts'
+import { rolesFindings } from './roles-findings.ts'
 import { slackFindings } from './slack-findings.ts'
 import { textsAt, valuesAt } from './values-at.ts'
 import type { Finding } from './yaml-tree.ts'
@@ -28,6 +30,8 @@ export function crossCheck(file: YamlFile): readonly Finding[] {
     ...namedApprovals(file),
     ...peopleFindings(file),
     ...slackFindings(file),
+    ...recordFindings(file),
+    ...rolesFindings(file),
   ]
 }
 
@@ -38,6 +42,7 @@ const REPEATED: readonly (readonly [readonly string[], string])[] = [
   [['connections', '*', 'projects', '*'], 'a project belongs to one connection'],
   [['approvals', '*', 'id'], 'the id of an approval is used twice'],
   [['people', '*', 'slackUser'], 'a Slack user is one person'],
+  [['record', 'retention', 'classes', '*', 'id'], 'the id of a retention class is used twice'],
   [['rules', '*', 'id'], 'the id of a rule is used twice'],
 ]
 

@@ -39,10 +39,13 @@ const oneOrMore = (one: typeof pattern) =>
     )
     .transform((written): readonly string[] => (typeof written === 'string' ? [written] : written))
 
+/** One or more patterns of tables. */
+export const tablePatterns = oneOrMore(tablePattern)
+
 /** An entry of `data`. Parses to a `DataEntry`. */
 export const dataSchema = z
   .strictObject({
-    tables: oneOrMore(tablePattern).describe(
+    tables: tablePatterns.describe(
       'Tables, not views: `project.dataset.table`, or a pattern in which `*` stands for any ' +
         'characters, dots too. Names match whatever their case. What comes through a view, a copy ' +
         'made by a query or a routine is masked with the column it comes from.',

@@ -40,6 +40,7 @@ export function parsePolicy(text: string): Result<Policy, readonly PolicyProblem
     approvals: new Map(parsed.data.approvals.map((terms) => [terms.id, terms])),
     people: parsed.data.people,
     slack: parsed.data.slack,
+    record: parsed.data.record,
     rules: parsed.data.rules.map((written, index): Rule => {
       const { id, description, effect, maximumBytesBilled, maximumRows } = written
       const condition = conditions.get(index)

@@ -7,6 +7,7 @@ import { aggregatesSchema, oraclesSchema, policyTagsSchema } from './governance-
 import { issuerSchema } from './issuer-schema.ts'
 import { limitsSchema } from './limits-schema.ts'
 import { personSchema } from './people-schema.ts'
+import { recordSchema } from './record-schema.ts'
 import { rolesSchema } from './roles-schema.ts'
 import { ruleSchema } from './rule-schema.ts'
 import { slackSchema } from './slack-schema.ts'
@@ -25,8 +26,9 @@ export const policyFile = z
       .describe('How queries reach BigQuery. A project in none of them is out of reach.'),
     roles: rolesSchema.describe(
       'What members of a group may do about Sluice itself, by group: `requester` asks for approval, ' +
-        '`approver` gives it, `auditor` reads the record, `policy-admin` sees this file. No role lets ' +
-        'anybody query; whoever makes a group of theirs approver approves what rules hold back.',
+        '`approver` gives it, `auditor` reads the record and puts it on hold, `policy-admin` sees this file, ' +
+        '`records-manager` has private facts erased. Nobody has both of the last. No role lets anybody query; ' +
+        'whoever makes a group of theirs approver approves what rules hold back.',
     ),
     data: z
       .array(dataSchema)
@@ -72,6 +74,10 @@ export const policyFile = z
         'The one Slack workspace and app in which people vote. Absent: votes come with tokens only. Whoever ' +
           'administers the workspace can vote as anybody in it.',
       ),
+    record: recordSchema.describe(
+      'What the record keeps, for how long, and who else vouches for it. No setting here lets anybody change ' +
+        'an entry.',
+    ),
     rules: z
       .array(ruleSchema)
       .describe('Who may do what. Their order means nothing; without any, nobody may do anything.'),

@@ -2,6 +2,7 @@ import type { ProjectId } from '../bigquery/reference.ts'
 import type { TrustedIssuer } from '../identity/trusted-issuer.ts'
 import type { ApprovalTerms, KnownPerson, SlackTerms } from './approval-terms.ts'
 import type { Governance } from './governance.ts'
+import type { RecordTerms } from './record-terms.ts'
 import type { Meter } from './usage.ts'
 
 /** The policy file, parsed and compiled. Made by `parsePolicy`; never changed. */
@@ -18,10 +19,17 @@ export interface Policy {
   readonly approvals: ReadonlyMap<string, ApprovalTerms>
   readonly people: readonly KnownPerson[]
   readonly slack: SlackTerms | undefined
+  readonly record: RecordTerms
   readonly rules: readonly Rule[]
 }
 
-export const roleNames = ['requester', 'approver', 'auditor', 'policy-admin'] as const
+export const roleNames = [
+  'requester',
+  'approver',
+  'auditor',
+  'policy-admin',
+  'records-manager',
+] as const
 
 export type Role = (typeof roleNames)[number]
 

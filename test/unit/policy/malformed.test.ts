@@ -20,7 +20,7 @@ const mistakes: readonly (readonly [string, string, string])[] = [
   [
     'version: 1',
     'version: 1\nmasks: []',
-    '2:1: masks: unknown key `masks`, known here are `version`, `issuers`, `connections`, `roles`, `data`, `policyTags`, `oracles`, `aggregates`, `limits`, `approvals`, `people`, `slack`, `rules`',
+    '2:1: masks: unknown key `masks`, known here are `version`, `issuers`, `connections`, `roles`, `data`, `policyTags`, `oracles`, `aggregates`, `limits`, `approvals`, `people`, `slack`, `record`, `rules`',
   ],
   // issuers
   [
@@ -214,12 +214,12 @@ const mistakes: readonly (readonly [string, string, string])[] = [
   [
     'rules:',
     'roles: { officers: [aprover] }\nrules:',
-    '10:21: roles.officers[0]: must be one of `requester`, `approver`, `auditor`, `policy-admin`, did you mean `approver`?',
+    '10:21: roles.officers[0]: must be one of `requester`, `approver`, `auditor`, `policy-admin`, `records-manager`, did you mean `approver`?',
   ],
   [
     'rules:',
     'roles: { officers: admin }\nrules:',
-    '10:20: roles.officers: expected requester, approver, auditor, policy-admin, or a list of them',
+    '10:20: roles.officers: expected requester, approver, auditor, policy-admin, records-manager, or a list of them',
   ],
   [
     'rules:',

@@ -48,7 +48,7 @@ export async function startLocalBigQuery(options: LocalBigQueryOptions): Promise
   const { data, workers = 4, clock = Date.now, onRequest = () => {} } = options
   const catalog = new Catalog()
   const jobs = jobStore(clock)
-  const views = informationSchema(catalog, jobs.all)
+  const views = informationSchema(catalog, jobs.ever)
   const pool = enginePool(workers)
   // Of its own, so that a dry run never waits for a slow query.
   const planners = enginePool(1)

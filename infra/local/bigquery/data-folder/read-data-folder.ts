@@ -6,6 +6,7 @@ import type { DatasetReference } from '../catalog/reference.ts'
 import type { EnginePool } from '../engine/pool.ts'
 import { BigQueryError } from '../errors.ts'
 import type { SqlContext } from '../sql/context.ts'
+import { USER_EMAIL } from '../sql/stand-ins.ts'
 import { DataProblem } from './data-problem.ts'
 import { defineRoutine, defineView } from './define.ts'
 import { readRows } from './read-rows.ts'
@@ -46,7 +47,13 @@ export async function readDataFolder(
   await pool.run((engine) =>
     defineAll(sqlFiles, (file) => {
       const { projectId } = file.dataset
-      const context: SqlContext = { engine, catalog, informationSchema, projectId }
+      const context: SqlContext = {
+        engine,
+        catalog,
+        informationSchema,
+        projectId,
+        user: USER_EMAIL,
+      }
       return file.kind === 'view' ? defineView(file, context) : defineRoutine(file, context)
     }),
   )

@@ -7,6 +7,8 @@ export interface ApiRequest {
   /** The ids in the path. */
   readonly params: Readonly<Record<string, string>>
   readonly query: URLSearchParams
+  /** The address of who calls. */
+  readonly user: string
   /** The parsed JSON body; undefined without one. */
   readonly body: unknown
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
 import { BigQueryError, errorBody } from '../errors.ts'
+import { USER_EMAIL } from '../sql/stand-ins.ts'
 import type { ApiRequest, Handler } from './api-request.ts'
 import { partialResponse } from './partial-response.ts'
 
@@ -47,7 +48,7 @@ export function router(
       const params = Object.fromEntries(
         Object.entries(found.groups ?? {}).map(([name, id]) => [name, decodeURIComponent(id)]),
       )
-      const call: ApiRequest = { params, query, body: body.value }
+      const call: ApiRequest = { params, query, user: userOf(headers), body: body.value }
       // Each route's work is its own.
       // oxlint-disable-next-line no-await-in-loop
       return await route.handle(call)
@@ -89,6 +90,11 @@ function send(response: ServerResponse, code: number, body: unknown): void {
     'content-length': Buffer.byteLength(text),
   })
   response.end(text)
+}
+
+/** Nobody is asked for a token here; one that is an address says whose jobs these are. */
+function userOf({ authorization = '' }: IncomingMessage['headers']): string {
+  return /^Bearer ([\w.+-]{1,64}@[\w.-]{1,255})$/.exec(authorization)?.[1] ?? USER_EMAIL
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {

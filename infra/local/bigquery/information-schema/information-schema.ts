@@ -20,17 +20,23 @@ export function informationSchema(
   catalog: Catalog,
   jobs: () => readonly Job[],
 ): (path: InformationSchemaPath) => Relation | undefined {
-  return ({ projectId, qualifier, view }) => {
+  return ({ projectId, qualifier, view, user }) => {
     const isRegion = qualifier === undefined || /^region-/i.test(qualifier)
     if (isRegion && qualifier !== undefined && !isHere(qualifier)) return undefined
     const found = isRegion
-      ? regionView(view, projectId, catalog, jobs)
+      ? regionView(view, projectId, catalog, () => jobs().filter(seenBy(view, projectId, user)))
       : datasetView(view, [catalog.dataset({ projectId, datasetId: qualifier })])
     if (found === undefined) return undefined
     const datasetId = qualifier ?? `region-${LOCATION.toLowerCase()}`
     const reference = { projectId, datasetId, tableId: `INFORMATION_SCHEMA.${view}` }
     return virtualTable(reference, ...found, catalog.nextVersion())
   }
+}
+
+/** Whether a view of jobs has one: `JOBS_BY_USER` only those of who looks. */
+function seenBy(view: string, projectId: string, user: string): (job: Job) => boolean {
+  return (job) =>
+    job.reference.projectId === projectId && (view !== 'JOBS_BY_USER' || job.user === user)
 }
 
 function isHere(qualifier: string): boolean {
@@ -53,10 +59,7 @@ function regionView(
     case 'JOBS':
     case 'JOBS_BY_PROJECT':
     case 'JOBS_BY_USER':
-      return [
-        jobColumns,
-        jobRows(jobs().filter(({ reference }) => reference.projectId === projectId)),
-      ]
+      return [jobColumns, jobRows(jobs())]
     case 'SCHEMATA':
       return [schemaColumns, schemaRows(datasets)]
     default:

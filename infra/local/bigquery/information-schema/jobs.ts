@@ -1,6 +1,5 @@
 import type { Job } from '../jobs/job.ts'
 import { bytesBilled } from '../sql/bytes-processed.ts'
-import { USER_EMAIL } from '../sql/stand-ins.ts'
 import type { Column, ScalarKind, SqlType } from '../types/sql-type.ts'
 import { timestampText } from './virtual-table.ts'
 
@@ -17,6 +16,8 @@ export const jobColumns: readonly Column[] = [
   column('project_id', 'STRING'),
   column('user_email', 'STRING'),
   column('job_id', 'STRING'),
+  // There are no scripts here.
+  column('parent_job_id', 'STRING'),
   column('job_type', 'STRING'),
   column('statement_type', 'STRING'),
   column('priority', 'STRING'),
@@ -46,7 +47,7 @@ export function jobRows(jobs: readonly Job[]): readonly object[] {
     return {
       creation_time: timestampText(job.creationTime),
       project_id: reference.projectId,
-      user_email: USER_EMAIL,
+      user_email: job.user,
       job_id: reference.jobId,
       job_type: 'QUERY',
       statement_type: facts?.statementType,

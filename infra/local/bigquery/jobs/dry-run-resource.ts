@@ -1,22 +1,20 @@
 import type { PlanFacts } from '../sql/plan.ts'
-import { USER_EMAIL } from '../sql/stand-ins.ts'
 import { standardSqlType } from '../types/standard-sql-type.ts'
 import { tableSchema } from '../types/table-schema.ts'
 import { queryStatistics, type Resource } from './job-resource.ts'
-import type { Json } from './json.ts'
+import type { JobSpec } from './run-sql.ts'
 
 /** What `jobs.insert` answers to a dry run: a job that never was. */
 export function dryRunResource(
-  projectId: string,
+  { projectId, user, configuration }: Pick<JobSpec, 'projectId' | 'user' | 'configuration'>,
   location: string,
-  configuration: Readonly<Record<string, Json>>,
   facts: PlanFacts,
 ): Resource {
   const { undeclaredParameters, columns } = facts
   return {
     kind: 'bigquery#job',
     id: `${projectId}:${location}.`,
-    user_email: USER_EMAIL,
+    user_email: user,
     configuration: { ...configuration, jobType: 'QUERY', dryRun: true },
     jobReference: { projectId, location },
     statistics: {

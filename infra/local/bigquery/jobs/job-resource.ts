@@ -2,7 +2,6 @@ import { messageAt } from '../engine/message.ts'
 import type { BigQueryError } from '../errors.ts'
 import { bytesBilled } from '../sql/bytes-processed.ts'
 import type { PlanFacts } from '../sql/plan.ts'
-import { USER_EMAIL } from '../sql/stand-ins.ts'
 import type { Job } from './job.ts'
 
 /** A resource as it goes over the wire. */
@@ -16,7 +15,7 @@ export function jobResource(job: Job): Resource {
     etag: `${jobId}:${job.state}`,
     id: `${projectId}:${location}.${jobId}`,
     selfLink: `/bigquery/v2/projects/${projectId}/jobs/${jobId}?location=${location}`,
-    user_email: USER_EMAIL,
+    user_email: job.user,
     configuration: configurationOf(job),
     jobReference: job.reference,
     statistics: statisticsOf(job),

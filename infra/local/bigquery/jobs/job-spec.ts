@@ -5,22 +5,23 @@ import type { InsertRequest, QueryRequest } from './job-request.ts'
 import type { Json } from './json.ts'
 import type { JobSpec } from './run-sql.ts'
 
-/** The job that a `jobs.query` request asks for. Throws for what is not to be had here. */
-export function querySpec(projectId: string, request: QueryRequest): JobSpec {
+/** The job that a `jobs.query` request of `user` asks for. Throws for what is not to be had here. */
+export function querySpec(projectId: string, user: string, request: QueryRequest): JobSpec {
   const { dryRun, labels, jobTimeoutMs, location, ...rest } = request
   refuseLocation(location)
   refuseUnsupported(request)
   const query = echo(rest, QUERY_FIELDS)
   return {
     ...queryParts(projectId, request),
+    user,
     timeoutMs: jobTimeoutMs,
     labels: checkedLabels(labels),
     configuration: echo({ query, labels, jobTimeoutMs, dryRun }),
   }
 }
 
-/** The job that a `jobs.insert` request asks for. Throws for what is not to be had here. */
-export function insertSpec(projectId: string, request: InsertRequest): JobSpec {
+/** The job that a `jobs.insert` request of `user` asks for. Throws for what is not to be had here. */
+export function insertSpec(projectId: string, user: string, request: InsertRequest): JobSpec {
   const { configuration, jobReference } = request
   const { query, labels, jobTimeoutMs, dryRun } = configuration
   if (query === undefined) {
@@ -36,6 +37,7 @@ export function insertSpec(projectId: string, request: InsertRequest): JobSpec {
   }
   return {
     ...queryParts(projectId, query),
+    user,
     jobId,
     timeoutMs: jobTimeoutMs,
     labels: checkedLabels(labels),

@@ -11,6 +11,8 @@ export interface JobStore {
   readonly get: (projectId: string, jobId: string, location?: string) => Job
   /** Newest first. */
   readonly all: () => readonly Job[]
+  /** Every job that there was, in no order; of those that are forgotten only what they were, not their results. */
+  readonly ever: () => readonly Job[]
   /** The job whose result this anonymous table is. */
   readonly ofTable: (projectId: string, datasetId: string, tableId: string) => Job | undefined
   /** The job that an equal request with this id started less than 15 minutes ago, else `start`'s. */
@@ -19,16 +21,22 @@ export interface JobStore {
 
 const REQUEST_ID_MS = 15 * 60_000
 const JOBS_KEPT = 1_000
+const PAST_KEPT = 100_000
 
-/** A store that forgets the oldest of more than 1,000 jobs. */
+/** A store that forgets the results of the oldest of more than 1,000 jobs, and of more than 100,000 that they were. */
 export function jobStore(clock: () => number): JobStore {
   const jobs = new Map<string, Job>()
   const tables = new Map<string, Job>()
   const requests = new Map<string, { readonly job: Job; readonly until: number }>()
 
+  const past = new Map<string, Job>()
   const forget = (key: string, job: Job): void => {
     jobs.delete(key)
     tables.delete(tableOf(job))
+    const { outcome: _, ...left } = job
+    past.set(key, left)
+    const [first] = past.keys()
+    if (past.size > PAST_KEPT && first !== undefined) past.delete(first)
   }
   return {
     add: (job) => {
@@ -57,6 +65,7 @@ export function jobStore(clock: () => number): JobStore {
       throw new BigQueryError('notFound', `Not found: Job ${projectId}:${where}${jobId}`)
     },
     all: () => [...jobs.values()].toReversed(),
+    ever: () => [...past.values(), ...jobs.values()],
     ofTable: (projectId, datasetId, tableId) => tables.get(`${projectId}.${datasetId}.${tableId}`),
     once: (requestKey, start) => {
       const now = clock()

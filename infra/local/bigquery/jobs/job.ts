@@ -16,6 +16,8 @@ export interface Job {
   /** `configuration` as the client sent it. */
   readonly configuration: Readonly<Record<string, Json>>
   readonly sql: string
+  /** The address of who started it. */
+  readonly user: string
   readonly labels: Readonly<Record<string, string>>
   readonly creationTime: number
   /** The names under which an anonymous table holds its result. */

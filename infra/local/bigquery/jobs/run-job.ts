@@ -26,6 +26,7 @@ export function startJob(spec: JobSpec, world: World): Job {
     },
     configuration: spec.configuration,
     sql: spec.sql,
+    user: spec.user,
     labels: spec.labels,
     creationTime: world.clock(),
     anonymousTable: {

@@ -15,6 +15,8 @@ import { engineParameters } from './parameters.ts'
 /** What a query job is to do. */
 export interface JobSpec {
   readonly projectId: string
+  /** The address of who asked. */
+  readonly user: string
   readonly jobId?: string | undefined
   readonly sql: string
   readonly defaultDataset?: DatasetReference | undefined
@@ -81,12 +83,13 @@ export async function runSql(
 
 function contextOf(spec: JobSpec, world: World, engine: Engine): SqlContext {
   const { catalog, informationSchema } = world
-  const { projectId, defaultDataset } = spec
+  const { projectId, user, defaultDataset } = spec
   return {
     engine,
     catalog,
     informationSchema,
     projectId,
+    user,
     ...(defaultDataset && { defaultDataset }),
   }
 }

@@ -1,6 +1,13 @@
 import { LOCATION } from '../catalog/catalog.ts'
 import { BigQueryError } from '../errors.ts'
-import { type ApiRequest, parseBody, pathId, queryCount, queryText } from '../http/api-request.ts'
+import {
+  type ApiRequest,
+  parseBody,
+  pathId,
+  queryCount,
+  queryFlag,
+  queryText,
+} from '../http/api-request.ts'
 import type { Route } from '../http/router.ts'
 import { dryRunResource } from '../jobs/dry-run-resource.ts'
 import { insertRequest } from '../jobs/job-request.ts'
@@ -23,10 +30,10 @@ export function jobRoutes(world: World, jobs: JobStore): readonly Route[] {
         const projectId = pathId(request, 'projectId')
         world.catalog.datasets(projectId)
         const body = parseBody(insertRequest, request)
-        const spec = insertSpec(projectId, body)
+        const spec = insertSpec(projectId, request.user, body)
         if (body.configuration.dryRun === true) {
           const facts = await dryRun(spec, world)
-          return dryRunResource(projectId, LOCATION, spec.configuration, facts)
+          return dryRunResource(spec, LOCATION, facts)
         }
         // Before the job starts: an existing id must not run anything.
         if (spec.jobId !== undefined) jobs.refuseTaken(projectId, spec.jobId)
@@ -67,14 +74,16 @@ export function jobRoutes(world: World, jobs: JobStore): readonly Route[] {
 function listed(request: ApiRequest, { catalog }: World, jobs: JobStore): readonly Job[] {
   const projectId = pathId(request, 'projectId')
   catalog.datasets(projectId)
+  const isEverybodys = queryFlag(request, 'allUsers')
   const states = request.query.getAll('stateFilter').map((state) => state.toUpperCase())
   const from = queryCount(request, 'minCreationTime') ?? 0
   const until = queryCount(request, 'maxCreationTime') ?? Infinity
   return jobs
     .all()
     .filter(
-      ({ reference, state, creationTime }) =>
+      ({ reference, user, state, creationTime }) =>
         reference.projectId === projectId &&
+        (isEverybodys || user === request.user) &&
         (states.length === 0 || states.includes(state)) &&
         creationTime >= from &&
         creationTime <= until,

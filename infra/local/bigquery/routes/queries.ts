@@ -34,7 +34,7 @@ export function queryRoutes(world: World, jobs: JobStore): readonly Route[] {
         const projectId = pathId(request, 'projectId')
         world.catalog.datasets(projectId)
         const body = parseBody(queryRequest, request)
-        const spec = querySpec(projectId, body)
+        const spec = querySpec(projectId, request.user, body)
         if (body.dryRun === true) return dryRunReply(spec, world)
         const job = startOnce(spec, body, world, jobs)
         await wait(job, body.timeoutMs)
@@ -88,7 +88,10 @@ function startOnce(spec: JobSpec, body: QueryRequest, world: World, jobs: JobSto
     throw new BigQueryError('invalid', `Invalid request ID "${requestId}": longer than 36`)
   }
   // Duplicates are requests that would do the same: how long one waits for the reply does not count.
-  return jobs.once(JSON.stringify([spec.projectId, requestId, spec.configuration]), start)
+  return jobs.once(
+    JSON.stringify([spec.projectId, spec.user, requestId, spec.configuration]),
+    start,
+  )
 }
 
 async function wait(job: Job, timeoutMs = DEFAULT_WAIT_MS): Promise<void> {

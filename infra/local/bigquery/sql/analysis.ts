@@ -40,9 +40,9 @@ export async function analyzeStatement(
   parameters: readonly Parameter[],
   guess = false,
 ): Promise<Analysis> {
-  const { engine } = context
+  const { engine, user } = context
   const first = await parseStatement(sql, engine)
-  const edits = standIns(sql, first)
+  const edits = standIns(sql, first, user)
   const said = applyEdits(sql, edits)
   const problem = (cause: unknown): unknown => {
     const found = engineProblem(cause)

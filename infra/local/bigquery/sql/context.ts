@@ -9,6 +9,8 @@ export interface SqlContext {
   readonly catalog: Catalog
   /** The project of the job, for names without one. */
   readonly projectId: string
+  /** The address of who runs it. */
+  readonly user: string
   readonly defaultDataset?: DatasetReference
   /** Finds `INFORMATION_SCHEMA` views; undefined for one that is not here. */
   readonly informationSchema: (path: InformationSchemaPath) => Relation | undefined
@@ -21,4 +23,6 @@ export interface InformationSchemaPath {
   readonly qualifier: string | undefined
   /** In capitals. */
   readonly view: string
+  /** Who looks. */
+  readonly user: string
 }

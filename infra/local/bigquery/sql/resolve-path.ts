@@ -47,7 +47,7 @@ function informationSchemaView(
     .join('.')
     .toUpperCase()
   const [qualifier, projectId = context.projectId] = before.toReversed()
-  const found = context.informationSchema({ projectId, qualifier, view })
+  const found = context.informationSchema({ projectId, qualifier, view, user: context.user })
   if (found !== undefined) return found
   throw cannot(`the view \`${parts.join('.')}\``)
 }

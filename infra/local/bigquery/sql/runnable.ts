@@ -65,7 +65,10 @@ export async function runnable(
   return { sql, reads, routines, ...(target !== undefined && { target }) }
 }
 
-const views = new WeakMap<View, { readonly at: number; readonly runnable: Runnable }>()
+const views = new WeakMap<
+  View,
+  { readonly at: number; readonly user: string; readonly runnable: Runnable }
+>()
 
 /** The runnable query of a view, analysed again only after something it may mean has changed. */
 async function runnableView(view: View, context: SqlContext, depth: number): Promise<Runnable> {
@@ -74,18 +77,19 @@ async function runnableView(view: View, context: SqlContext, depth: number): Pro
   }
   const at = context.catalog.schemaVersion
   const known = views.get(view)
-  if (known?.at === at) return known.runnable
+  const { engine, catalog, informationSchema, user } = context
+  if (known?.at === at && known.user === user) return known.runnable
   // Names in a view are resolved where the view is, not where it is used.
-  const { engine, catalog, informationSchema } = context
   const own: SqlContext = {
     engine,
     catalog,
     informationSchema,
     projectId: view.reference.projectId,
+    user,
   }
   const analysis = await analyzeStatement(view.query, own, [])
   const made = await runnable(analysis, own, undefined, depth)
-  views.set(view, { at, runnable: made })
+  views.set(view, { at, user, runnable: made })
   return made
 }
 

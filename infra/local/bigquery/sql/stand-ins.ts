@@ -10,7 +10,7 @@ import {
 } from '../engine/message.ts'
 import type { Edit } from './edits.ts'
 
-/** Who runs every job here. */
+/** Who runs the jobs of everybody who does not say who they are. */
 export const USER_EMAIL = 'local@sluice.example'
 
 /** The name under which the engine gets the positional parameter of this number, from 1. */
@@ -30,8 +30,10 @@ export function positionOf(name: string): number | undefined {
  * - an alias for a path in one pair of back quotes, whose name BigQuery takes from its last part;
  * - names for positional parameters, with which it runs nothing;
  * - the few functions that the build leaves out and that are easily said otherwise.
+ *
+ * `user`: what `SESSION_USER()` is.
  */
-export function standIns(sql: string, tree: Message): readonly Edit[] {
+export function standIns(sql: string, tree: Message, user: string): readonly Edit[] {
   const bytes = Buffer.from(sql)
   const edits: Edit[] = []
   walk(tree, (node) => {
@@ -40,7 +42,7 @@ export function standIns(sql: string, tree: Message): readonly Edit[] {
     // Only where it hangs, not at each of its base classes.
     if (node['node'] !== kind) return
     if (kind === 'ast_parameter_expr_node') edits.push(...parameterEdit(inner))
-    if (kind === 'ast_function_call_node') edits.push(...functionEdit(bytes, inner))
+    if (kind === 'ast_function_call_node') edits.push(...functionEdit(bytes, inner, user))
     if (/^ast_(?:update|delete)_statement_node$/.test(kind) && !isSet(inner, 'alias')) {
       edits.push(...aliasEdit(unwrap(messageAt(inner, 'target_path'))[1]))
     }
@@ -64,7 +66,7 @@ function parameterEdit(parameter: Message): readonly Edit[] {
     : [{ ...range, text: `@${positionalName(number)}` }]
 }
 
-function functionEdit(sql: Buffer, call: Message): readonly Edit[] {
+function functionEdit(sql: Buffer, call: Message, user: string): readonly Edit[] {
   const names = listOf(call['function'], 'names').map((name) => textOf(name, 'id_string'))
   const range = rangeOf(call)
   const callee = rangeOf(messageAt(call, 'function'))
@@ -72,7 +74,7 @@ function functionEdit(sql: Buffer, call: Message): readonly Edit[] {
   const name = names.join('').toUpperCase()
   switch (name) {
     case 'SESSION_USER':
-      return [{ ...range, text: `'${USER_EMAIL}'` }]
+      return [{ ...range, text: `'${user}'` }]
     case 'GENERATE_UUID':
       return [{ ...range, text: UUID }]
     case 'APPROX_COUNT_DISTINCT': {

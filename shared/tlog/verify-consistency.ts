@@ -11,7 +11,8 @@ export interface TreeHead {
 /**
  * Whether the proof proves that the later tree starts with all leaves of the earlier one.
  * RFC 9162 §2.1.4.2. Of the empty tree nothing can be proved, so as the earlier one it is refused:
- * whoever accepts it says so in his own code.
+ * whoever accepts it says so in his own code. Size and root of a tree have to come from one
+ * checkpoint: some proofs hold for the later root at other sizes too.
  */
 export function verifyConsistency(
   earlier: TreeHead,

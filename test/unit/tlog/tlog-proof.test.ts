@@ -6,6 +6,7 @@ import { encodeNote } from '../../../shared/tlog/note.ts'
 import { proveInclusion } from '../../../shared/tlog/prove.ts'
 import { signNote } from '../../../shared/tlog/sign-note.ts'
 import { type TlogProof, encodeTlogProof, parseTlogProof } from '../../../shared/tlog/tlog-proof.ts'
+import { verifyInclusion } from '../../../shared/tlog/verify-inclusion.ts'
 import { verifyTlogProof } from '../../../shared/tlog/verify-tlog-proof.ts'
 import { hashesFromLeaves, naiveRoot, numberedLeaves } from '../../support/naive-tree.ts'
 import { noteSigner } from '../../support/note-keys.ts'
@@ -27,6 +28,9 @@ async function proofOf(index: number, size: number): Promise<TlogProof> {
   return { extra: undefined, index, hashes: hashes.value, checkpoint: await checkpointAt(size) }
 }
 
+const places = fc
+  .integer({ min: 1, max: 300 })
+  .chain((size) => fc.tuple(fc.nat(size - 1), fc.constant(size)))
 const leafAt = (index: number): Uint8Array => leaves[index] ?? Buffer.of()
 const proof = await proofOf(5, 9)
 const text = encodeTlogProof({ ...proof, extra: Buffer.from('extra') })
@@ -44,9 +48,6 @@ describe('a proof to be kept', () => {
   })
 
   test('is read as it was written, and verifies', async () => {
-    const places = fc
-      .integer({ min: 1, max: 300 })
-      .chain((size) => fc.tuple(fc.nat(size - 1), fc.constant(size)))
     const extras = fc.option(fc.uint8Array({ minLength: 1, maxLength: 50 }), { nil: undefined })
     await fc.assert(
       fc.asyncProperty(places, extras, async ([index, size], extra) => {
@@ -59,19 +60,37 @@ describe('a proof to be kept', () => {
     )
   })
 
-  test('has one form, and no changed byte makes it hold', () => {
-    const kept = encodeTlogProof(proof)
-    fc.assert(
-      fc.property(fc.nat(kept.length - 1), fc.integer({ min: 1, max: 255 }), (at, mask) => {
-        const changed = Buffer.from(kept)
-        changed.writeUInt8(changed.readUInt8(at) ^ mask, at)
-        const read = parseTlogProof(changed)
-        if (!read.ok) return
-        expect(encodeTlogProof(read.value)).toEqual(changed)
-        expect(verifyTlogProof(read.value, leafAt(5), trust).ok).toBe(false)
+  test('has one form, and with any bit flipped it does not hold', async () => {
+    await fc.assert(
+      fc.asyncProperty(places, fc.array(fc.nat(), { minLength: 30 }), async (place, bits) => {
+        const [index, size] = place
+        const kept = encodeTlogProof(await proofOf(index, size))
+        for (const bit of bits.map((drawn) => drawn % (kept.length * 8))) {
+          const changed = Buffer.from(kept)
+          changed.writeUInt8(changed.readUInt8(bit >> 3) ^ (1 << (bit & 7)), bit >> 3)
+          const read = parseTlogProof(changed)
+          if (!read.ok) continue
+          expect(encodeTlogProof(read.value)).toEqual(changed)
+          expect(verifyTlogProof(read.value, leafAt(index), trust).ok).toBe(false)
+        }
       }),
-      { numRuns: 3000 },
     )
+  })
+
+  test('does not hold for another size, though its hashes may', async () => {
+    const made = await proofOf(0, 5)
+    const root = naiveRoot(leaves.slice(0, 5))
+    const claim = { index: 0, size: 7, leafHash: leafAt(0), root }
+    expect(verifyInclusion(claim, made.hashes).ok).toBe(true)
+    const relabelled = Buffer.from(made.checkpoint).toString().replace('\n5\n', '\n7\n')
+    expect(
+      verifyTlogProof({ ...made, checkpoint: Buffer.from(relabelled) }, leafAt(0), trust),
+    ).toMatchObject({ ok: false, error: { problem: 'note-signature-invalid' } })
+    const grown = { ...made, checkpoint: await checkpointAt(7) }
+    expect(verifyTlogProof(grown, leafAt(0), trust)).toEqual({
+      ok: false,
+      error: { problem: 'wrong-root' },
+    })
   })
 
   const [first = '', ...rest] = text.toString().split('\n')

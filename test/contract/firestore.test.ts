@@ -14,6 +14,7 @@ import { entryStoreContract } from './entry-store.ts'
 import { grantsContract } from './grants.ts'
 import { jobsContract } from './jobs.ts'
 import { peopleSeenContract } from './people-seen.ts'
+import { recordSecretsContract } from './record-secrets.ts'
 import { registeredContract } from './registered.ts'
 import { slackMessagesContract } from './slack-messages.ts'
 
@@ -45,6 +46,10 @@ describe.skipIf('missing' in emulator)(`firestore${why}`, () => {
   peopleSeenContract(async () => {
     const store = open(newProject())
     return { port: store, close: store.close }
+  })
+  recordSecretsContract(async () => {
+    const store = open(newProject())
+    return { port: store.registers, close: store.close }
   })
   slackMessagesContract(async () => {
     const store = open(newProject())

@@ -8,6 +8,7 @@ import { entryStoreContract } from './entry-store.ts'
 import { grantsContract } from './grants.ts'
 import { jobsContract } from './jobs.ts'
 import { peopleSeenContract } from './people-seen.ts'
+import { recordSecretsContract } from './record-secrets.ts'
 import { slackMessagesContract } from './slack-messages.ts'
 
 const close = () => {}
@@ -17,6 +18,7 @@ describe('memory', () => {
   jobsContract(async () => ({ port: memoryStore().jobs, close }))
   grantsContract(async () => ({ port: registered(memoryRegisters()).grants, close }))
   peopleSeenContract(async () => ({ port: registered(memoryRegisters()), close }))
+  recordSecretsContract(async () => ({ port: memoryRegisters(), close }))
   slackMessagesContract(async () => ({ port: registered(memoryRegisters()), close }))
 
   test('fails before or after it persists, as often as asked', async () => {

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -7,6 +8,8 @@ import { fileURLToPath } from 'node:url'
 
 import { afterAll, describe, expect, test } from 'vitest'
 
+import { aesWrapKey } from '../../shared/adapters/key-file/aes-wrap-key.ts'
+import { registeredSecrets } from '../../shared/adapters/registers/record-secrets.ts'
 import { sqliteStore } from '../../shared/adapters/sqlite/sqlite-store.ts'
 import { guarantee } from '../support/guarantee.ts'
 import { sampleJob, sampleRequest } from '../support/sample-entries.ts'
@@ -15,6 +18,7 @@ import { entryStoreContract } from './entry-store.ts'
 import { grantsContract } from './grants.ts'
 import { jobsContract } from './jobs.ts'
 import { peopleSeenContract } from './people-seen.ts'
+import { recordSecretsContract } from './record-secrets.ts'
 import { registeredContract } from './registered.ts'
 import { slackMessagesContract } from './slack-messages.ts'
 
@@ -46,6 +50,10 @@ describe('sqlite', () => {
   peopleSeenContract(async () => {
     const store = sqliteStore(newPath())
     return { port: store, close: store.close }
+  })
+  recordSecretsContract(async () => {
+    const store = sqliteStore(newPath())
+    return { port: store.registers, close: store.close }
   })
   slackMessagesContract(async () => {
     const store = sqliteStore(newPath())
@@ -152,6 +160,26 @@ describe('sqlite', () => {
     const grant = sampleGrant()
     await store.grants.open(grant)
     await expect(store.grants.listOpen(10)).resolves.toEqual([grant.id])
+    store.close()
+  })
+
+  test('a secret that was erased is in no file of the store', async () => {
+    const path = newPath()
+    const store = sqliteStore(path)
+    const secrets = registeredSecrets(store.registers, {
+      wrapKey: aesWrapKey(randomBytes(32)),
+      clock: () => 1,
+      random: (bytes) => randomBytes(bytes),
+    })
+    const { id } = await secrets.current({ session: 'a2', owner: 'ana' })
+    const kept = (await store.registers.read('recordSecrets', 'a2'))?.bytes.toString() ?? ''
+    const [, wrapped = ''] = /"generations":\["([^"]+)"\]/.exec(kept) ?? []
+    const isAnywhere = () =>
+      [path, `${path}-wal`].some((file) => readFileSync(file).includes(wrapped))
+    expect(wrapped).not.toBe('')
+    expect(isAnywhere()).toBe(true)
+    await secrets.erase(id)
+    expect(isAnywhere()).toBe(false)
     store.close()
   })
 

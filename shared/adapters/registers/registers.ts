@@ -24,7 +24,7 @@ export interface Registers {
   ): Promise<boolean>
   /**
    * Keys of the registers of `collection` that are listed in `group`: by `at`, then by key, ascending; at most
-   * `limit`, those after `after`. Only `grants` have lists.
+   * `limit`, those after `after`. Of `grants`, `recordSecrets` and `recordedSessions`.
    */
   list(
     collection: string,
@@ -37,6 +37,8 @@ export interface Registers {
 export interface WriteOptions {
   readonly expiresAt?: number | undefined
   readonly listed?: { readonly group: string; readonly at: number } | undefined
+  /** What was there before is not to be found in the store's files any more once it resolves. */
+  readonly destroys?: boolean
 }
 
 /** Where a register is in a list. */

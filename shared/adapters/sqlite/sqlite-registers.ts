@@ -26,13 +26,14 @@ export function sqliteRegisters(database: DatabaseSync): Registers {
       const row = select.get(collection, key)
       return row && { bytes: blob(row, 'bytes'), version: String(integer(row, 'version')) }
     },
-    async write(collection, key, bytes, { version, expiresAt = null, listed }) {
+    async write(collection, key, bytes, { version, expiresAt = null, listed, destroys }) {
       const group = listed?.group ?? null
       const values = [bytes, expiresAt, group, listed?.at ?? null, collection, key]
       const { changes } =
         version === undefined ? insert.run(...values) : update.run(...values, Number(version))
       // Two days after `at`, so nothing of today goes.
       if (expiresAt !== null) forget.run(expiresAt - 2 * 86_400_000)
+      if (changes === 1 && destroys === true) truncateJournal(database)
       return changes === 1
     },
     async list(collection, group, limit, after) {
@@ -46,4 +47,10 @@ export function sqliteRegisters(database: DatabaseSync): Registers {
       return rows.map((row) => text(row, 'key'))
     },
   }
+}
+
+/** The journal holds pages as they were; in the file itself `secure_delete` overwrites what was deleted. */
+function truncateJournal(database: DatabaseSync): void {
+  const busy = database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.['busy']
+  if (busy !== 0) throw new Error('others keep the journal of the store open')
 }

@@ -31,6 +31,7 @@ export function sqliteStore(path: string): SqliteStore {
   try {
     database.exec('PRAGMA journal_mode = WAL')
     database.exec('PRAGMA synchronous = FULL')
+    database.exec('PRAGMA secure_delete = ON')
     migrate(database)
     return {
       entries: sqliteEntries(database),

@@ -100,6 +100,7 @@ describe('no note', () => {
     ['a tab', '09'],
     ['a carriage return', '0d'],
     ['a NUL', '00'],
+    ['a unit separator', '1f'],
     ['a lone continuation byte', '80'],
     ['half a surrogate pair', 'eda080'],
     ['an overlong newline', 'c08a'],

@@ -1,3 +1,5 @@
+import { isKeyName } from '../shared/tlog/key-name.ts'
+
 /** Where things are. What Sluice does is in the policy file; nothing here changes it. */
 export interface Settings {
   /** The policy file. Who controls it decides who sees which data. */
@@ -9,6 +11,10 @@ export interface Settings {
   readonly bigQueryUrl: URL | undefined
   /** Signs the gateway's own tokens. Who controls it can be anybody. */
   readonly signingKey: KeptAt
+  /** Signs and seals the record. Who controls it can write another one. */
+  readonly recordKeys: KeptAt
+  /** Origin of the log: its name for ever, whatever the address becomes. */
+  readonly log: string
   /** Pub/Sub topics of this project carry what functions tell each other; undefined: within this process. */
   readonly pubSubProject: string | undefined
   /** Whose pushes and schedules a function believes. Who can act as it can forge every vote. */
@@ -63,6 +69,10 @@ export const variables = {
   SLUICE_STORE:
     '`sqlite:FILE` or `firestore:PROJECT/ENTRIES_DATABASE/OPERATIONS_DATABASE` (default databases: sluice-entries, sluice-operations)',
   SLUICE_SIGNING_KEY: '`file:FILE` or `secret:projects/P/secrets/S/versions/V`',
+  SLUICE_RECORD_KEYS:
+    'the keys that sign and seal the record: `file:FILE` or `secret:projects/P/secrets/S/versions/V`',
+  SLUICE_LOG:
+    'the origin of the log, which never changes (default: host and path of SLUICE_URL, then `/log`)',
   SLUICE_BIGQUERY_URL: 'BigQuery, if it is not https://bigquery.googleapis.com',
   SLUICE_PROXY_HOPS: 'proxies in front that append to X-Forwarded-For (default 0)',
   SLUICE_REQUEST_TIMEOUT_SECONDS: "the function's timeout (default 3600)",
@@ -105,6 +115,8 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
   if (store === undefined) wrong('SLUICE_STORE')
   const key = keptAt(text('SLUICE_SIGNING_KEY'))
   if (key === undefined) wrong('SLUICE_SIGNING_KEY')
+  const recordKeys = keptAt(text('SLUICE_RECORD_KEYS'))
+  if (recordKeys === undefined) wrong('SLUICE_RECORD_KEYS')
   const optional = (name: Name): string | undefined => (env[name] === '' ? undefined : env[name])
   const optionalUrl = (name: Name): URL | undefined => {
     const value = optional(name)
@@ -117,6 +129,8 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     if (value !== undefined && at === undefined) wrong(name)
     return at
   }
+  const log = optional('SLUICE_LOG') ?? `${url.replace(/^https?:\/\//, '')}/log`
+  if (!isKeyName(log)) wrong('SLUICE_LOG')
   const emulated =
     env['PUBSUB_EMULATOR_HOST'] === undefined ? undefined : env['GOOGLE_CLOUD_PROJECT']
   const serviceAccount = optional('SLUICE_PUSH_ACCOUNT')
@@ -129,6 +143,8 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     url,
     bigQueryUrl: optionalUrl('SLUICE_BIGQUERY_URL'),
     signingKey: key ?? { kind: 'file', name: '' },
+    recordKeys: recordKeys ?? { kind: 'file', name: '' },
+    log,
     pubSubProject: optional('SLUICE_PUBSUB_PROJECT') ?? emulated,
     push:
       serviceAccount === undefined || audience === undefined

@@ -4,9 +4,16 @@ import { credentialProviders } from '../shared/adapters/bigquery/credential-prov
 import { googleOwnIdentity } from '../shared/adapters/bigquery/google-own-identity.ts'
 import { undiciUpstream } from '../shared/adapters/bigquery/undici-upstream.ts'
 import { googleSqlAnalyzer } from '../shared/adapters/googlesql/analyzer.ts'
+import { aesWrapKey } from '../shared/adapters/key-file/aes-wrap-key.ts'
 import { gatewayKeys } from '../shared/adapters/key-file/gateway-keys.ts'
 import { keyFile } from '../shared/adapters/key-file/key-file.ts'
+import {
+  type RecordKeys,
+  recordKeyFile,
+  recordKeys,
+} from '../shared/adapters/key-file/record-keys.ts'
 import { discoveredIssuers } from '../shared/adapters/oidc/discovered-issuers.ts'
+import { registeredSecrets } from '../shared/adapters/registers/record-secrets.ts'
 import {
   type ReadSecret,
   secretManagerReader,
@@ -31,12 +38,12 @@ import type { GatewayKeys } from '../shared/identity/signing-key.ts'
 import { ok } from '../shared/kernel/result.ts'
 import { findIdentifiers } from '../shared/masking/find-identifiers.ts'
 import type { Policy } from '../shared/policy/policy.ts'
-import type { Entry } from '../shared/recording/entry.ts'
 import { refusalBudget } from '../shared/recording/refusal-budget.ts'
+import { writers } from '../shared/recording/writers.ts'
 import { announcerIn, slackOf } from './announcer.ts'
 import { holdWithin } from './hold-within.ts'
 import { failureFields, log } from './log.ts'
-import { observed } from './observed.ts'
+import { type OnEntry, observed } from './observed.ts'
 import { openQueue } from './open-queue.ts'
 import { type Store, openStore } from './open-store.ts'
 import { questionsOf } from './questions.ts'
@@ -63,8 +70,8 @@ export interface Work extends DeskWork {
 
 /** What a world may add to the usual parts. */
 export interface Extras {
-  /** Hears of every entry once it is durable. */
-  readonly onEntry?: (entry: Entry) => void
+  /** Hears of every entry once it is durable, with the JSON of what it keeps in private. */
+  readonly onEntry?: OnEntry
   /** Instead of the one that the environment names. */
   readonly store?: Store
   /** How often the policy file is looked at, in milliseconds. */
@@ -105,6 +112,7 @@ async function assemble(settings: Settings, extras: Extras, late: Late): Promise
   const clock = Date.now
   const readSecret = secretManagerReader()
   const keys = await signingKeys(settings, readSecret)
+  const forRecord = await recordKeysOf(settings, readSecret)
   const store = extras.store ?? openStore(settings.store)
   const analyzer = googleSqlAnalyzer({ eager: true })
   const queue = openQueue(settings, {
@@ -132,7 +140,20 @@ async function assemble(settings: Settings, extras: Extras, late: Late): Promise
     onUnreachable: (issuer, cause) =>
       log('WARNING', 'issuer unreachable', { issuer, ...failureFields(cause) }),
   })
-  const { url } = settings
+  const { url, log: origin } = settings
+  const secrets = registeredSecrets(store.registers, {
+    wrapKey: aesWrapKey(forRecord.wrapping),
+    clock,
+    random: randomBytes,
+  })
+  const entries = observed(store.entries, secrets, extras.onEntry)
+  const writing = writers({
+    log: origin,
+    entries,
+    authority: forRecord.authority,
+    clock,
+    instance: process.env['K_REVISION'],
+  })
   const issuing = ownTokens({
     issuer: url,
     audience: url,
@@ -142,7 +163,10 @@ async function assemble(settings: Settings, extras: Extras, late: Late): Promise
   })
   const lasting = {
     analyze: analyzer.analyze,
-    entries: observed(store.entries, extras.onEntry),
+    entries,
+    writers: writing,
+    secrets,
+    digestKey: forRecord.digest,
     jobs: store.jobs,
     derivedTags: store.derivedTags,
     usage: store.usage,
@@ -238,6 +262,7 @@ async function assemble(settings: Settings, extras: Extras, late: Late): Promise
     close: async () => {
       await queue.close()
       analyzer.close()
+      await writing.close()
       await store.close()
     },
   }
@@ -248,6 +273,15 @@ function onTrouble(cause: unknown): void {
 }
 
 const randomToken = () => randomBytes(32).toString('base64url')
+
+async function recordKeysOf(
+  { recordKeys: at, log: origin }: Settings,
+  readSecret: ReadSecret,
+): Promise<RecordKeys> {
+  if (at.kind === 'file') return recordKeyFile(at.name, origin)
+  const { payload } = await readSecret(at.name)
+  return recordKeys(payload.reveal().toString('utf8'), origin)
+}
 
 async function signingKeys(settings: Settings, readSecret: ReadSecret): Promise<GatewayKeys> {
   const { kind, name } = settings.signingKey

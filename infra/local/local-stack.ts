@@ -6,9 +6,9 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { getRequestListener } from '@hono/node-server'
 import { z } from 'zod'
 
+import type { OnEntry } from '../../functions/observed.ts'
 import { type Gateway, type Work, gateway } from '../../functions/wiring.ts'
 import { pubSubPuller } from '../../shared/adapters/pubsub/pubsub-puller.ts'
-import type { Entry } from '../../shared/recording/entry.ts'
 import {
   type LocalBigQuery,
   type LocalBigQueryOptions,
@@ -30,7 +30,7 @@ export interface LocalStackOptions {
   readonly state: string
   /** Carries approvals over Pub/Sub topics of this project in place of a queue in this process. */
   readonly pubsubProject?: string
-  readonly onEntry?: (entry: Entry) => void
+  readonly onEntry?: OnEntry
   /** For tests: called with every request that reaches the gateway. */
   readonly onRequest?: (request: IncomingMessage) => void
   /** For tests: the local BigQuery's own hooks. */
@@ -96,6 +96,8 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
         SLUICE_POLICY: policy,
         SLUICE_STORE: `sqlite:${join(state, 'record.sqlite')}`,
         SLUICE_SIGNING_KEY: `file:${join(state, 'gateway-key.json')}`,
+        SLUICE_RECORD_KEYS: `file:${join(state, 'record-keys.json')}`,
+        SLUICE_LOG: 'localhost/sluice',
         SLUICE_BIGQUERY_URL: bigQuery.url,
         SLUICE_PUBSUB_PROJECT: options.pubsubProject,
       },

@@ -1,16 +1,22 @@
 import { canonicalJson } from '../kernel/canonical-json.ts'
 import { entryHash } from '../recording/encode-entry.ts'
-import type { StoredEntry } from '../recording/entry-store.ts'
+import type { KeptEntry, RawEntry } from '../recording/entry-store.ts'
 import type { Entry } from '../recording/entry.ts'
+import { parseStamp } from '../recording/parse-stamp.ts'
 import { entrySchema } from './entry-schema.ts'
 
 /**
  * The entry that stored bytes hold. Throws when they are not the canonical bytes of an entry this
  * version knows, or of one with another id: a store that says so cannot be believed.
  */
-export function decodeEntry(id: string, bytes: Buffer): StoredEntry {
+export function decodeEntry(raw: RawEntry): KeptEntry {
+  const { id, bytes, signature, ciphertext, committedAt } = raw
   try {
-    return { entry: parse(id, bytes), bytes, hash: entryHash(bytes) }
+    const stamp = parseStamp(raw.stamp)
+    const hash = entryHash(bytes)
+    if (stamp?.entry !== id || stamp.hash !== hash) throw new Error('the stamp is of another entry')
+    const entry = parse(id, bytes)
+    return { entry, bytes, hash, stamp: { stamp, signature }, ciphertext, committedAt }
   } catch (cause) {
     throw new Error(`the store holds no entry Sluice understands under \`${id}\``, { cause })
   }

@@ -1,24 +1,30 @@
 import { z } from 'zod'
 
-import type { Json } from '../bigquery/call.ts'
 import type { Entry } from '../recording/entry.ts'
 import { principal, session } from './caller-schema.ts'
 import { deny, permit, requireApproval } from './decision-schema.ts'
 import { grantEvent, vote } from './grant-event-schema.ts'
 import { maybe } from './maybe.ts'
+import { upkeepSchemas } from './upkeep-schema.ts'
 
 const text = z.string()
 const maybeText = maybe(text)
 const texts = z.array(text)
 const count = z.int().nonnegative()
-const json: z.ZodType<Json> = z.json()
 
 const job = z.strictObject({ projectId: text, jobId: text, location: maybeText })
+
+const privatePart = z.strictObject({
+  ciphertext: text,
+  commitment: text,
+  key: text,
+  length: count,
+})
 
 const delivery = z.strictObject({
   status: count,
   job: maybe(job),
-  error: maybe(z.strictObject({ reason: text, message: text })),
+  errorReason: maybeText,
   schema: maybe(z.string()),
   rows: count,
   totalRows: maybeText,
@@ -29,7 +35,8 @@ const delivery = z.strictObject({
   statementType: maybeText,
   morePages: z.boolean(),
   bytes: count,
-  digest: text,
+  digest: maybeText,
+  body: z.enum(['none', 'digest', 'masked', 'too-large']),
 })
 
 const envelope = { v: z.literal(1), id: text, call: text, at: z.int() }
@@ -39,15 +46,12 @@ const facts = {
   projectId: maybeText,
   dryRun: z.boolean(),
   statementType: maybeText,
-  sql: maybeText,
   strippedSql: maybeText,
   fingerprint: maybeText,
-  parameters: maybe(json),
   tables: texts,
   targets: texts,
   routines: maybe(texts),
   estimatedBytes: maybe(count),
-  justification: maybeText,
   job: maybe(job),
 }
 
@@ -57,6 +61,7 @@ export const entrySchema: z.ZodType<Entry> = z.discriminatedUnion('type', [
     ...envelope,
     ...facts,
     type: z.literal('request'),
+    private: privatePart,
     principal,
     session,
     decision: z.discriminatedUnion('effect', [permit, requireApproval]),
@@ -68,10 +73,10 @@ export const entrySchema: z.ZodType<Entry> = z.discriminatedUnion('type', [
     ...envelope,
     ...facts,
     type: z.literal('refusal'),
+    private: privatePart,
     principal: maybe(principal),
     session: maybe(session),
     problem: text,
-    detail: text,
     decision: maybe(z.discriminatedUnion('effect', [permit, requireApproval, deny])),
     source: z.strictObject({ address: maybeText, userAgent: maybeText }),
     unrecorded: count,
@@ -98,6 +103,7 @@ export const entrySchema: z.ZodType<Entry> = z.discriminatedUnion('type', [
   z.strictObject({
     ...envelope,
     type: z.literal('page'),
+    private: privatePart,
     request: text,
     principal,
     session,
@@ -109,6 +115,7 @@ export const entrySchema: z.ZodType<Entry> = z.discriminatedUnion('type', [
   z.strictObject({
     ...envelope,
     type: z.literal('outcome'),
+    private: maybe(privatePart),
     request: text,
     session: text,
     outcome: z.enum([
@@ -124,4 +131,5 @@ export const entrySchema: z.ZodType<Entry> = z.discriminatedUnion('type', [
     credentialVersion: maybeText,
     durationMs: count,
   }),
+  ...upkeepSchemas,
 ])

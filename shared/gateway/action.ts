@@ -5,7 +5,8 @@ import type { Result } from '../kernel/result.ts'
 import type { MaskedReply } from '../masking/masked-reply.ts'
 import type { Decision, Obligations } from '../policy/decision.ts'
 import type { OutputMask } from '../policy/mask.ts'
-import type { CallFacts, Delivery } from '../recording/entry.ts'
+import type { Delivered } from '../recording/delivered.ts'
+import type { CallFacts } from '../recording/entry.ts'
 import type { RecordableSession } from '../recording/recorded-caller.ts'
 import type { RecordedPermit } from '../recording/recorded-permit.ts'
 import type { UpstreamReply } from '../upstream/upstream.ts'
@@ -54,7 +55,7 @@ export interface Handle {
 /** A reply that may leave once it is recorded, and what it does to the record. */
 export interface Masked {
   readonly reply: MaskedReply
-  readonly delivery: Delivery
+  readonly delivery: Delivered
   /**
    * `call`: the call ends here, or this is a page of one that has ended. `call-if-open`: it ends here
    * unless it has ended; looking again is no delivery. `page`: something leaves, and the call goes

@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto'
-
 import { z } from 'zod'
 
 import type { Json } from '../bigquery/call.ts'
@@ -7,7 +5,8 @@ import { type FieldMask, selected } from '../bigquery/field-mask.ts'
 import { parseJson } from '../bigquery/json.ts'
 import type { MaskedReply } from '../masking/masked-reply.ts'
 import type { ScannedReply } from '../masking/reply-scanner.ts'
-import type { Delivery, RecordedJob } from '../recording/entry.ts'
+import type { Delivered } from '../recording/delivered.ts'
+import type { RecordedJob } from '../recording/envelope.ts'
 
 const jobReference = z.object({
   projectId: z.string(),
@@ -31,7 +30,7 @@ export function rowsDelivered(
   reply: ScannedReply,
   masked: MaskedReply,
   fields: FieldMask | 'all',
-): Delivery {
+): Delivered {
   const left = (name: string) => fields === 'all' || selected(fields, name) !== undefined
   const text = (name: string): string | undefined => {
     const value = member(reply, name)
@@ -53,11 +52,11 @@ export function rowsDelivered(
   }
 }
 
-/** What the record keeps of any reply: its status, its length and the digest of its exact bytes. */
+/** What the record is told of any reply: its status, its words, and its exact bytes. */
 export function bodyDelivered(
   masked: MaskedReply,
   error?: { readonly reason: string; readonly message: string },
-): Delivery {
+): Delivered {
   return {
     status: masked.status,
     job: undefined,
@@ -71,8 +70,7 @@ export function bodyDelivered(
     cacheHit: undefined,
     statementType: undefined,
     morePages: false,
-    bytes: masked.body.length,
-    digest: createHash('sha256').update(masked.body).digest('hex'),
+    body: masked.body,
   }
 }
 

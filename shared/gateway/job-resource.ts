@@ -1,7 +1,7 @@
 import type { FieldMask } from '../bigquery/field-mask.ts'
 import { maskResource } from '../masking/mask-reply.ts'
 import type { MaskedReply } from '../masking/masked-reply.ts'
-import type { Delivery } from '../recording/entry.ts'
+import type { Delivered } from '../recording/delivered.ts'
 import type { ReleaseTerms } from '../recording/release-terms.ts'
 import type { Caller } from './caller.ts'
 import { bodyDelivered } from './delivery-facts.ts'
@@ -51,7 +51,7 @@ export function jobDelivered(
   job: Resource,
   masked: MaskedReply,
   { governed }: Pick<ReleaseTerms, 'governed'>,
-): { readonly delivery: Delivery; readonly done: boolean; readonly failed: boolean } {
+): { readonly delivery: Delivered; readonly done: boolean; readonly failed: boolean } {
   const failed = objectAt(job, 'status', 'errorResult')
   const error = failed && governed ? governedFailure(failed) : failed
   const cacheHit = objectAt(job, 'statistics', 'query')?.['cacheHit']

@@ -1,7 +1,7 @@
 import { type JobId, type ProjectId, parseJobId, parseProjectId } from '../bigquery/reference.ts'
 import { principalKey } from '../identity/principal.ts'
 import { type Result, err, ok } from '../kernel/result.ts'
-import type { RecordedJob } from '../recording/entry.ts'
+import type { RecordedJob } from '../recording/envelope.ts'
 import type { JobRecord } from '../recording/job.ts'
 import type { RecordedPermit } from '../recording/recorded-permit.ts'
 import type { Caller } from './caller.ts'

@@ -201,7 +201,8 @@ async function perform(
 ): Promise<Outcome> {
   const { facts, handle, session } = step
   const { callId } = recorded
-  const attempt = { recorded, session, startedAt: caller.at, method: facts.method }
+  const { results } = caller.policy.record
+  const attempt = { recorded, session, startedAt: caller.at, method: facts.method, results }
   // Nothing leaves after it, so a record that fails here changes nothing for the caller. A call that
   // can go on stays open: its end must say how it ended, and not how one attempt did.
   const giveUp = async (

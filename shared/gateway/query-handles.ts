@@ -1,6 +1,6 @@
 import { getCall } from '../bigquery/build-call.ts'
 import { err, ok } from '../kernel/result.ts'
-import type { RecordedJob } from '../recording/entry.ts'
+import type { RecordedJob } from '../recording/envelope.ts'
 import type { RecordedPermit } from '../recording/recorded-permit.ts'
 import type { ReleaseTerms } from '../recording/release-terms.ts'
 import { about } from '../recording/resume.ts'

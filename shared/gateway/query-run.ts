@@ -14,7 +14,7 @@ import {
 } from '../bigquery/reference.ts'
 import { type Result, err, ok } from '../kernel/result.ts'
 import type { Obligations } from '../policy/decision.ts'
-import type { RecordedJob } from '../recording/entry.ts'
+import type { RecordedJob } from '../recording/envelope.ts'
 import { STEP_MS } from './send.ts'
 
 /** A query the caller wants run, whichever method it came by. */

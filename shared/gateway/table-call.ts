@@ -6,7 +6,7 @@ import {
   tableReference,
 } from '../bigquery/reference.ts'
 import { principalKey } from '../identity/principal.ts'
-import type { RecordedJob } from '../recording/entry.ts'
+import type { RecordedJob } from '../recording/envelope.ts'
 import type { ReleaseTerms } from '../recording/release-terms.ts'
 import { releaseTerms } from '../recording/release-terms.ts'
 import type { Handle } from './action.ts'

@@ -35,6 +35,7 @@ export async function endCall(
     outcome,
     detail,
     delivery: undefined,
+    private: undefined,
     credentialVersion,
     durationMs: Math.max(0, at - entry.at),
   })

@@ -1,14 +1,21 @@
 import type { GrantEvent, Vote } from '../approval/grant.ts'
 import type { Json } from '../bigquery/call.ts'
-import type { Credential } from '../identity/principal.ts'
 import type { Decision } from '../policy/decision.ts'
+import type {
+  Envelope,
+  PrivatePart,
+  RecordedJob,
+  RecordedPrincipal,
+  RecordedSession,
+} from './envelope.ts'
+import type { UpkeepEntry } from './upkeep-entry.ts'
 
 /**
  * One state change, as it is kept for ever. Stored as canonical JSON; the stored bytes are
  * authoritative. Every member is something an auditor may be asked to explain.
  *
- * A call is `request → approval* → page* → outcome`, or one `refusal`. Chains, signatures and sealing join the
- * envelope later; readers must refuse a `v` they do not know.
+ * A call is `request → approval* → page* → outcome`, or one `refusal`. What may hold values of the data is in
+ * none of them but beside, encrypted. Readers must refuse a `v` they do not know.
  */
 export type Entry =
   | RequestEntry
@@ -17,23 +24,13 @@ export type Entry =
   | RefusalEntry
   | PageEntry
   | OutcomeEntry
-
-interface Envelope {
-  readonly v: 1
-  /**
-   * `<call>~request`, `<call>~approval~<number>`, `<call>~vote~<id>`, `<call>~end`, `<call>~page~<random>`,
-   * `<call>~refusal`: an id decides who of two writers won.
-   */
-  readonly id: string
-  /** 26 characters of lower-case base32. */
-  readonly call: string
-  /** Epoch milliseconds by the clock of the instance that wrote it. */
-  readonly at: number
-}
+  | UpkeepEntry
 
 /** Durable before BigQuery hears of the call, and before anybody is asked about it. */
-export interface RequestEntry extends Envelope, CallFacts {
+export interface RequestEntry extends Envelope, OpenFacts {
   readonly type: 'request'
+  /** `AskedInPrivate`. */
+  readonly private: PrivatePart
   readonly principal: RecordedPrincipal
   readonly session: RecordedSession
   readonly decision: Exclude<Decision, { effect: 'deny' }>
@@ -48,14 +45,14 @@ export interface RequestEntry extends Envelope, CallFacts {
  * A call that was not made. The caller may be unknown. Its call id is its own, never derived from
  * the client's request id: the client may try again, and must not find that taken.
  */
-export interface RefusalEntry extends Envelope, CallFacts {
+export interface RefusalEntry extends Envelope, OpenFacts {
   readonly type: 'refusal'
+  /** `AskedInPrivate`, and `detail`. */
+  readonly private: PrivatePart
   readonly principal: RecordedPrincipal | undefined
   readonly session: RecordedSession | undefined
   /** The problem tag, such as `token-expired` or `denied`. */
   readonly problem: string
-  /** For the auditor; the caller may have been told less. */
-  readonly detail: string
   readonly decision: Decision | undefined
   readonly source: { readonly address: string | undefined; readonly userAgent: string | undefined }
   /** How many refusals of unknown callers this instance did not record since the last such entry. */
@@ -90,6 +87,8 @@ export interface RefusedVoteEntry extends Envelope {
 /** Durable before the bytes it describes leave: a result page after the first, or a repeated one. */
 export interface PageEntry extends Envelope {
   readonly type: 'page'
+  /** `DeliveredInPrivate`. */
+  readonly private: PrivatePart
   /** Hash of the request entry, hex. */
   readonly request: string
   readonly principal: RecordedPrincipal
@@ -103,6 +102,8 @@ export interface PageEntry extends Envelope {
 /** The end of a call, under a fixed id: of all who try to end it, one does. */
 export interface OutcomeEntry extends Envelope {
   readonly type: 'outcome'
+  /** `DeliveredInPrivate`; undefined when nothing was delivered. */
+  readonly private: PrivatePart | undefined
   readonly request: string
   readonly session: string
   readonly outcome:
@@ -128,7 +129,8 @@ export interface OutcomeEntry extends Envelope {
 export interface Delivery {
   readonly status: number
   readonly job: RecordedJob | undefined
-  readonly error: { readonly reason: string; readonly message: string } | undefined
+  /** BigQuery's reason, such as `invalidQuery`; its words are in private. */
+  readonly errorReason: string | undefined
   /** BigQuery's JSON as it wrote it: types can nest deeper than an entry may. */
   readonly schema: string | undefined
   /** Rows in this reply. */
@@ -141,28 +143,35 @@ export interface Delivery {
   readonly cacheHit: boolean | undefined
   readonly statementType: string | undefined
   readonly morePages: boolean
-  /** Length and SHA-256 (hex) of the exact body delivered. */
+  /** Length of the exact body delivered, and its salted SHA-256, hex: FORMAT.md §3. */
   readonly bytes: number
-  readonly digest: string
+  /** Undefined where policy keeps nothing of results. */
+  readonly digest: string | undefined
+  /** What is kept of the body: nothing, its digest, the body itself, or its digest because it is too large. */
+  readonly body: 'none' | 'digest' | 'masked' | 'too-large'
 }
 
-export interface RecordedJob {
-  readonly projectId: string
-  readonly jobId: string
-  readonly location: string | undefined
+/** What was handed over, as far as it may hold values of the data. */
+export interface DeliveredInPrivate {
+  /** BigQuery's words. */
+  readonly error: string | undefined
+  /** The exact body, base64, masked as it left; undefined unless policy says to keep it and it fits. */
+  readonly body: string | undefined
+  /** What the digest of the body is salted with: 32 bytes, base64. */
+  readonly bodySalt: string
 }
 
 /** What was asked. */
-export interface CallFacts {
+export interface CallFacts extends OpenFacts, AskedInPrivate {}
+
+/** What was asked, as far as it holds no values of the data. */
+interface OpenFacts {
   readonly method: string
   readonly projectId: string | undefined
   readonly dryRun: boolean
   readonly statementType: string | undefined
-  /** Canonical text once analysed, the client's otherwise. */
-  readonly sql: string | undefined
   readonly strippedSql: string | undefined
   readonly fingerprint: string | undefined
-  readonly parameters: Json | undefined
   /** `project.dataset.table`, read and written. */
   readonly tables: readonly string[]
   readonly targets: readonly string[]
@@ -170,35 +179,20 @@ export interface CallFacts {
   readonly routines: readonly string[] | undefined
   /** Bytes it would process, by BigQuery's dry run; undefined when that was not asked. */
   readonly estimatedBytes: number | undefined
+  readonly job: RecordedJob | undefined
+}
+
+/** What was asked, in words that may hold values of the data. */
+export interface AskedInPrivate {
+  /** Canonical text once analysed, the client's otherwise. */
+  readonly sql: string | undefined
+  readonly parameters: Json | undefined
   /** Why the caller wants it, in their words. */
   readonly justification: string | undefined
-  readonly job: RecordedJob | undefined
 }
 
 /** The id of the session an entry belongs to, if it is known. */
 export function sessionOf(entry: Entry): string | undefined {
+  if (!('session' in entry)) return undefined
   return typeof entry.session === 'string' ? entry.session : entry.session?.id
-}
-
-export interface RecordedPrincipal {
-  readonly issuer: string
-  readonly subject: string
-  readonly groups: readonly string[]
-  readonly clientId: string | undefined
-  readonly email: string | undefined
-  readonly claims: Readonly<Record<string, string>>
-  readonly actors: readonly { readonly issuer: string | undefined; readonly subject: string }[]
-  readonly credential: Credential
-}
-
-export interface RecordedSession {
-  readonly id: string
-  readonly verified: { readonly sourceAddress: string | undefined }
-  readonly claimed: {
-    readonly userAgent: string | undefined
-    readonly apiClient: string | undefined
-    readonly name: string | undefined
-    readonly server: string | undefined
-    readonly tool: string | undefined
-  }
 }

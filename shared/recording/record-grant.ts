@@ -67,6 +67,7 @@ function endOf(grant: Grant): OutcomeEntry | undefined {
     outcome: 'not-run',
     detail: neverRan.type,
     delivery: undefined,
+    private: undefined,
     credentialVersion: undefined,
     durationMs: Math.max(0, neverRan.at - grant.requestedAt),
   }

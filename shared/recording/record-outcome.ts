@@ -1,6 +1,8 @@
 import { type Result, ok } from '../kernel/result.ts'
+import { createDelivery } from './create-delivery.ts'
+import type { Delivered, KeptResults } from './delivered.ts'
 import type { StoredEntry } from './entry-store.ts'
-import type { Delivery, OutcomeEntry } from './entry.ts'
+import type { OutcomeEntry } from './entry.ts'
 import { recordPage } from './record-page.ts'
 import type { RecordableSession } from './recorded-caller.ts'
 import type { RecordedPermit } from './recorded-permit.ts'
@@ -14,7 +16,9 @@ export interface OutcomeToRecord {
   readonly outcome: OutcomeEntry['outcome']
   readonly detail?: string | undefined
   /** What will leave once this is durable; undefined when nothing will. */
-  readonly delivery?: Delivery | undefined
+  readonly delivery?: Delivered | undefined
+  /** How much of it policy has the record keep. */
+  readonly results: KeptResults
   readonly credentialVersion?: string | undefined
   /** What the client called; default: what BigQuery was asked. */
   readonly method?: string | undefined
@@ -33,7 +37,7 @@ export async function recordOutcome(
 ): Promise<Result<StoredEntry, RecordingProblem>> {
   const { recorded, session, delivery } = outcome
   const at = recorder.clock()
-  const created = await createDurably(recorder, {
+  const entry = {
     v: 1,
     type: 'outcome',
     id: `${recorded.callId}~end`,
@@ -43,10 +47,16 @@ export async function recordOutcome(
     session: session.id,
     outcome: outcome.outcome,
     detail: outcome.detail,
-    delivery,
     credentialVersion: outcome.credentialVersion,
     durationMs: Math.max(0, at - outcome.startedAt),
-  })
+  } as const
+  const created =
+    delivery === undefined
+      ? await createDurably(recorder, { ...entry, delivery: undefined, private: undefined })
+      : await createDelivery(recorder, entry.id, { ...outcome, delivery }, (kept) => ({
+          ...entry,
+          ...kept,
+        }))
   if (!created.ok) return created
   if ('ours' in created.value) return ok(created.value.ours)
   return delivery === undefined

@@ -1,17 +1,20 @@
 import { base32 } from '../kernel/base32.ts'
 import { type Result, ok } from '../kernel/result.ts'
+import { createDelivery } from './create-delivery.ts'
+import type { Delivered, KeptResults } from './delivered.ts'
 import type { StoredEntry } from './entry-store.ts'
-import type { Delivery, PageEntry } from './entry.ts'
 import { type RecordableSession, recordedPrincipal, recordedSession } from './recorded-caller.ts'
 import type { RecordedPermit } from './recorded-permit.ts'
-import { type Recorder, type RecordingProblem, createDurably } from './recorder.ts'
+import type { Recorder, RecordingProblem } from './recorder.ts'
 
 export interface PageToRecord {
   readonly recorded: RecordedPermit
   readonly session: RecordableSession
   /** When the request arrived, epoch milliseconds. */
   readonly startedAt: number
-  readonly delivery: Delivery
+  readonly delivery: Delivered
+  /** How much of it policy has the record keep. */
+  readonly results: KeptResults
   readonly credentialVersion?: string | undefined
   /** What the client called; default: what BigQuery was asked. */
   readonly method?: string | undefined
@@ -27,7 +30,7 @@ export async function recordPage(
 ): Promise<Result<StoredEntry, RecordingProblem>> {
   const { recorded, session } = page
   const at = recorder.clock()
-  const entry: PageEntry = {
+  const entry = {
     v: 1,
     type: 'page',
     id: `${recorded.callId}~page~${base32(recorder.random(16))}`,
@@ -37,11 +40,10 @@ export async function recordPage(
     principal: recordedPrincipal(session.principal),
     session: recordedSession(session),
     method: page.method ?? recorded.call.method,
-    delivery: page.delivery,
     credentialVersion: page.credentialVersion,
     durationMs: Math.max(0, at - page.startedAt),
-  }
-  const created = await createDurably(recorder, entry)
+  } as const
+  const created = await createDelivery(recorder, entry.id, page, (kept) => ({ ...entry, ...kept }))
   if (!created.ok) return created
   if ('ours' in created.value) return ok(created.value.ours)
   throw new Error('two pages drew the same 128 random bits')

@@ -4,10 +4,11 @@ import { type Result, ok } from '../kernel/result.ts'
 import type { Decision } from '../policy/decision.ts'
 import type { Session } from '../session/session.ts'
 import { newCallId } from './call-id.ts'
+import { createPrivately } from './create-privately.ts'
 import type { StoredEntry } from './entry-store.ts'
 import type { CallFacts, RefusalEntry } from './entry.ts'
-import { recordedPrincipal, recordedSession } from './recorded-caller.ts'
-import { type Recorder, type RecordingProblem, createDurably } from './recorder.ts'
+import { recordedPrincipal, recordedSession, secretScope } from './recorded-caller.ts'
+import type { Recorder, RecordingProblem } from './recorder.ts'
 import type { RefusalBudget } from './refusal-budget.ts'
 
 export interface RefusalToRecord {
@@ -51,9 +52,10 @@ async function write(
   refusal: RefusalToRecord,
   unrecorded: number,
 ): Promise<Result<StoredEntry, RecordingProblem>> {
-  const { facts, session } = refusal
+  const { session } = refusal
+  const { sql, parameters, justification, ...facts } = refusal.facts
   const call = newCallId(recorder.random)
-  const entry: RefusalEntry = {
+  const entry = {
     ...facts,
     v: 1,
     type: 'refusal',
@@ -63,23 +65,35 @@ async function write(
     principal: session === undefined ? undefined : recordedPrincipal(session.principal),
     session: session === undefined ? undefined : recordedSession(session),
     problem: refusal.problem,
-    detail: refusal.detail,
     decision: refusal.decision,
     source: refusal.source,
     unrecorded,
-  }
-  const created = await createDurably(recorder, entry)
+  } as const
+  const scope = session === undefined ? { day: dayOf(entry.at) } : secretScope(session)
+  const asked = { sql, parameters, justification, detail: refusal.detail }
+  const created = await createPrivately(recorder, scope, {
+    id: entry.id,
+    facts: asked,
+    entry: (part) => ({ ...entry, private: part }),
+  })
   if (created.ok) return 'ours' in created.value ? ok(created.value.ours) : drawnTwice()
   if (created.error.problem !== 'entry-too-large') return created
   // Perhaps its size is why it was refused. What was too much is left out, and named by its digest.
-  const { sql = '', parameters } = facts
-  const text = JSON.stringify([sql, parameters])
+  const text = JSON.stringify([sql ?? '', parameters])
   const digest = createHash('sha256').update(text).digest('hex')
-  const left = { sql: undefined, strippedSql: undefined, parameters: undefined }
   const detail = `${refusal.detail} (left out: sql and parameters of ${text.length} characters, sha-256 \`${digest}\`)`
-  const smaller = await createDurably(recorder, { ...entry, ...left, detail })
+  const smaller = await createPrivately(recorder, scope, {
+    id: entry.id,
+    facts: { sql: undefined, parameters: undefined, justification, detail },
+    entry: (part) => ({ ...entry, strippedSql: undefined, private: part }),
+  })
   if (!smaller.ok) return smaller
   return 'ours' in smaller.value ? ok(smaller.value.ours) : drawnTwice()
+}
+
+/** `yyyy-mm-dd`, in UTC. */
+function dayOf(at: number): string {
+  return new Date(at).toISOString().slice(0, 10)
 }
 
 function drawnTwice(): never {

@@ -1,15 +1,18 @@
+import { createHmac } from 'node:crypto'
+
 import type { Permit } from '../approval/permit.ts'
 import type { BigQueryCall } from '../bigquery/call.ts'
 import type { SqlField } from '../bigquery/sql-type.ts'
 import { mint } from '../kernel/brand.ts'
 import { type Result, err, ok } from '../kernel/result.ts'
 import type { Session } from '../session/session.ts'
+import { createPrivately } from './create-privately.ts'
 import type { StoredEntry } from './entry-store.ts'
 import type { CallFacts, Entry, RequestEntry } from './entry.ts'
 import { effectiveDigest, withJobLabels } from './job-labels.ts'
-import { recordedPrincipal, recordedSession } from './recorded-caller.ts'
+import { recordedPrincipal, recordedSession, secretScope } from './recorded-caller.ts'
 import type { RecordedPermit } from './recorded-permit.ts'
-import { type Recorder, type RecordingProblem, createDurably } from './recorder.ts'
+import type { Recorder, RecordingProblem } from './recorder.ts'
 import { releaseTerms } from './release-terms.ts'
 
 export interface RequestToRecord {
@@ -66,7 +69,7 @@ export async function recordRequest(
       callId,
       grant,
       request: hash,
-      effectiveDigest: entry.effectiveDigest,
+      effectiveDigest: effectiveDigest(call),
       repeated,
       recordedAt: entry.at,
       // Of this decision, not of the one a repeat finds on the record: the policy may have changed.
@@ -88,8 +91,9 @@ export async function writeRequest(
     readonly facts: CallFacts
   },
 ): Promise<Result<WrittenRequest, RecordingProblem | RequestIdReused>> {
-  const { callId, call, decision, grant, connection, session, facts } = request
-  const entry: RequestEntry = {
+  const { callId, call, decision, grant, connection, session } = request
+  const { sql, parameters, justification, ...facts } = request.facts
+  const entry = {
     ...facts,
     v: 1,
     type: 'request',
@@ -101,9 +105,13 @@ export async function writeRequest(
     decision,
     grant,
     connection,
-    effectiveDigest: effectiveDigest(call),
-  }
-  const created = await createDurably(recorder, entry)
+    effectiveDigest: keyed(recorder.digestKey, effectiveDigest(call)),
+  } as const
+  const created = await createPrivately(recorder, secretScope(session), {
+    id: entry.id,
+    facts: { sql, parameters, justification },
+    entry: (part) => ({ ...entry, private: part }),
+  })
   if (!created.ok) return created
   const repeated = 'existing' in created.value
   const stored = 'existing' in created.value ? created.value.existing : created.value.ours
@@ -112,7 +120,15 @@ export async function writeRequest(
   return ok({ entry: recorded, hash: stored.hash, repeated })
 }
 
-function isSameRequest(recorded: Entry, entry: RequestEntry): recorded is RequestEntry {
+/** What is digested can be guessed: only whoever has the key may find out whether a guess is right. */
+function keyed(key: Uint8Array, digest: string): string {
+  return createHmac('sha256', key).update(digest).digest('hex')
+}
+
+function isSameRequest(
+  recorded: Entry,
+  entry: Omit<RequestEntry, 'private'>,
+): recorded is RequestEntry {
   return (
     recorded.type === 'request' &&
     recorded.effectiveDigest === entry.effectiveDigest &&

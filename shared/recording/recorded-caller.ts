@@ -1,6 +1,7 @@
-import type { Principal } from '../identity/principal.ts'
+import { type Principal, principalKey } from '../identity/principal.ts'
 import type { Session } from '../session/session.ts'
-import type { RecordedPrincipal, RecordedSession } from './entry.ts'
+import type { RecordedPrincipal, RecordedSession } from './envelope.ts'
+import type { SecretScope } from './private-facts.ts'
 
 /** What an entry keeps of a principal: member by member, so that a new one is a decision. */
 export function recordedPrincipal(principal: Principal): RecordedPrincipal {
@@ -20,6 +21,11 @@ export function recordedPrincipal(principal: Principal): RecordedPrincipal {
 
 /** A session to record under: the caller's own, or the one the job was started in. */
 export type RecordableSession = Omit<Session, 'id'> & { readonly id: string }
+
+/** What the private facts of a session's entries are encrypted under. */
+export function secretScope({ id, principal }: RecordableSession): SecretScope {
+  return { session: id, owner: principalKey(principal) }
+}
 
 /** What an entry keeps of a session besides its principal. */
 export function recordedSession({ id, verified, claimed }: RecordableSession): RecordedSession {

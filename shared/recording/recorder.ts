@@ -1,14 +1,21 @@
-import { setTimeout as wait } from 'node:timers/promises'
-
 import type { Clock } from '../kernel/clock.ts'
 import { type Result, err, ok } from '../kernel/result.ts'
-import { encodeEntry } from './encode-entry.ts'
+import { encodeEntry, stampEntry } from './encode-entry.ts'
 import type { EntryStore, StoredEntry } from './entry-store.ts'
 import type { Entry } from './entry.ts'
+import type { RecordSecrets } from './private-facts.ts'
+import { tellMissed } from './tell-missed.ts'
+import { tryThrice } from './try-thrice.ts'
+import type { Writer } from './writer.ts'
+import type { Writers } from './writers.ts'
 
 /** What recording asks of the world. */
 export interface Recorder {
   readonly entries: EntryStore
+  readonly writers: Writers
+  readonly secrets: RecordSecrets
+  /** 32 bytes that effective digests are keyed with. */
+  readonly digestKey: Uint8Array
   readonly clock: Clock
   /** Unpredictable bytes. */
   readonly random: (bytes: number) => Uint8Array
@@ -23,8 +30,8 @@ export type RecordingProblem =
   /** The request is too large to be kept; nothing was kept. */
   | { readonly problem: 'entry-too-large' }
 
-/** Between one try and the next. */
-const PAUSES_MS = [50, 200]
+/** What is durable now under the id of an entry: it itself, whoever wrote it first, or another one. */
+export type Durable = { readonly ours: StoredEntry } | { readonly existing: StoredEntry }
 
 /**
  * Writes an entry, the same bytes up to three times, and says whether it is `ours` that is durable
@@ -33,22 +40,42 @@ const PAUSES_MS = [50, 200]
 export async function createDurably(
   recorder: Recorder,
   entry: Entry,
-): Promise<
-  Result<{ readonly ours: StoredEntry } | { readonly existing: StoredEntry }, RecordingProblem>
-> {
-  const stored = encodeEntry(entry)
-  const sleep = recorder.sleep ?? wait
-  for (let tries = 0; ; tries += 1) {
-    try {
-      // oxlint-disable-next-line no-await-in-loop -- each try waits for the one before
-      const created = await recorder.entries.create(stored)
-      if (created === 'too-large') return err({ problem: 'entry-too-large' })
-      return ok(created === 'created' ? { ours: stored } : created)
-    } catch (cause) {
-      const pause = PAUSES_MS[tries]
-      if (pause === undefined) return err({ problem: 'store-unavailable', cause })
-      // oxlint-disable-next-line no-await-in-loop
-      await sleep(pause)
-    }
+  ciphertext?: Buffer,
+): Promise<Result<Durable, RecordingProblem>> {
+  const encoded = encodeEntry(entry)
+  let writing: { readonly writer: Writer; readonly stored: StoredEntry }
+  try {
+    writing = await recorder.writers.use((writer) => ({
+      writer,
+      stored: stampEntry(writer, encoded, ciphertext),
+    }))
+  } catch (cause) {
+    return err({ problem: 'store-unavailable', cause })
+  }
+  const { writer, stored } = writing
+  const created = await attempt(recorder, stored)
+  if (created.missed !== undefined) writer.missed(stored.stamp, created.missed)
+  // While the store does not answer there is nobody to tell.
+  if (created.missed !== 'unknown') await tellMissed(recorder, writer)
+  return created.result
+}
+
+interface Attempt {
+  readonly result: Result<Durable, RecordingProblem>
+  /** Why the number of the stamp will not be found; undefined when it will. */
+  readonly missed: 'taken' | 'too-large' | 'unknown' | undefined
+}
+
+async function attempt({ entries, sleep }: Recorder, stored: StoredEntry): Promise<Attempt> {
+  try {
+    const created = await tryThrice(() => entries.create(stored), sleep)
+    if (created === 'created') return { result: ok({ ours: stored }), missed: undefined }
+    if (created === 'too-large')
+      return { result: err({ problem: 'entry-too-large' }), missed: 'too-large' }
+    // Whoever wrote the same before has written ours.
+    const isOurs = created.existing.hash === stored.hash
+    return { result: ok(isOurs ? { ours: created.existing } : created), missed: 'taken' }
+  } catch (cause) {
+    return { result: err({ problem: 'store-unavailable', cause }), missed: 'unknown' }
   }
 }

@@ -49,6 +49,7 @@ export async function startWorld(): Promise<World> {
       SLUICE_POLICY: policy,
       SLUICE_STORE: `sqlite:${join(folder, 'record.sqlite')}`,
       SLUICE_SIGNING_KEY: `file:${join(folder, 'key.json')}`,
+      SLUICE_RECORD_KEYS: `file:${join(folder, 'record-keys.json')}`,
       SLUICE_BIGQUERY_URL: String(upstream),
     }),
     close: async () => {

@@ -2,14 +2,16 @@ import { randomBytes } from 'node:crypto'
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
-import { encodeEntry } from '../../shared/recording/encode-entry.ts'
-import type { EntryQuery, EntryStore } from '../../shared/recording/entry-store.ts'
+import type { EntryQuery, EntryStore, StoredEntry } from '../../shared/recording/entry-store.ts'
+import type { Entry } from '../../shared/recording/entry.ts'
+import { testPart } from '../support/record-parts.ts'
 import {
   sampleCallId,
   sampleDelivery,
   sampleFacts,
   sampleRequest,
   sampleSession,
+  sampleStored,
 } from '../support/sample-entries.ts'
 
 export interface OpenStore<Port> {
@@ -33,14 +35,17 @@ export function entryStoreContract(open: () => Promise<OpenStore<EntryStore>>): 
     test('an entry is there as it was once create resolved', async () => {
       const stored = sampleRequest({ call: call() })
       await expect(entries.create(stored)).resolves.toBe('created')
-      await expect(entries.get(stored.entry.id)).resolves.toEqual(withoutUndefined(stored))
+      await expect(entries.get(stored.entry.id)).resolves.toEqual(asKept(stored))
     })
 
-    test.each(everyType())('%s entries are read back as they were', async (_, entry) => {
-      const stored = encodeEntry(entry)
-      await expect(entries.create(stored)).resolves.toBe('created')
-      await expect(entries.get(stored.entry.id)).resolves.toEqual(withoutUndefined(stored))
-    })
+    test.each(everyType())(
+      '%s entries are read back as they were',
+      async (_, entry, ciphertext) => {
+        const stored = sampleStored(entry, ciphertext)
+        await expect(entries.create(stored)).resolves.toBe('created')
+        await expect(entries.get(stored.entry.id)).resolves.toEqual(asKept(stored))
+      },
+    )
 
     test('the same bytes again are as good as the first time', async () => {
       const stored = sampleRequest({ call: call() })
@@ -56,8 +61,8 @@ export function entryStoreContract(open: () => Promise<OpenStore<EntryStore>>): 
       const first = sampleRequest({ call: id, sql: 'SELECT 1' })
       const second = sampleRequest({ call: id, sql: 'SELECT 2' })
       await entries.create(first)
-      await expect(entries.create(second)).resolves.toEqual({ existing: withoutUndefined(first) })
-      await expect(entries.get(first.entry.id)).resolves.toEqual(withoutUndefined(first))
+      await expect(entries.create(second)).resolves.toEqual({ existing: asKept(first) })
+      await expect(entries.get(first.entry.id)).resolves.toEqual(asKept(first))
     })
 
     test('of 50 creates under one id at once, one wins and all others learn which', async () => {
@@ -66,11 +71,20 @@ export function entryStoreContract(open: () => Promise<OpenStore<EntryStore>>): 
       const outcomes = await Promise.all(rivals.map((rival) => entries.create(rival)))
       const winners = rivals.filter((_, index) => outcomes[index] === 'created')
       expect(winners).toHaveLength(1)
-      const [winner] = winners.map(withoutUndefined)
+      const [winner] = winners.map(asKept)
       expect(outcomes.filter((outcome) => outcome !== 'created')).toEqual(
         Array.from({ length: 49 }, () => ({ existing: winner })),
       )
       await expect(entries.get(`${id}~request`)).resolves.toEqual(winner)
+    })
+
+    test('the same entry under another stamp is somebody else’s, and changes nothing', async () => {
+      const first = sampleRequest({ call: call() })
+      const { stamp } = first.stamp
+      const second = { ...first, stamp: { ...first.stamp, stamp: { ...stamp, number: 9_999 } } }
+      await entries.create(first)
+      await expect(entries.create(second)).resolves.toEqual({ existing: asKept(first) })
+      await expect(entries.get(first.entry.id)).resolves.toEqual(asKept(first))
     })
 
     test('an unknown id is undefined', async () => {
@@ -224,15 +238,19 @@ function calls(): () => string {
   return () => sampleCallId((number += 1))
 }
 
-/** What was stored as it must come back: members that were undefined are gone. */
-function withoutUndefined<T extends { readonly entry: unknown }>(stored: T): T {
-  return { ...stored, entry: JSON.parse(JSON.stringify(stored.entry)) }
+/** What was stored as it must come back: members that were undefined are gone, and there is a time. */
+function asKept(stored: StoredEntry) {
+  const committedAt: unknown = expect.any(Number)
+  return { ...stored, entry: JSON.parse(JSON.stringify(stored.entry)), committedAt }
 }
 
-function everyType() {
+function everyType(): readonly [string, Entry, Buffer | undefined][] {
   const { entry: request } = sampleRequest()
   if (request.type !== 'request') throw new Error('unreachable')
   const { principal, session } = request
+  const { sql, parameters: _, justification, ...facts } = sampleFacts
+  const asked = testPart('x', { sql, parameters: [{ name: 'id' }, null, true], justification })
+  const left = testPart('x', { error: undefined, body: undefined, bodySalt: 'c2FsdA==' })
   const envelope = { v: 1, at: 1_790_000_000_000 } as const
   const common = { request: '1'.repeat(64), credentialVersion: '3', durationMs: 12 }
   const [a, b, c, d, e] = [201, 202, 203, 204, 205].map(sampleCallId)
@@ -249,7 +267,9 @@ function everyType() {
         session,
         method: 'jobs.getQueryResults',
         delivery: sampleDelivery,
+        private: left.part,
       },
+      left.ciphertext,
     ],
     [
       'released',
@@ -263,7 +283,9 @@ function everyType() {
         outcome: 'released',
         detail: undefined,
         delivery: sampleDelivery,
+        private: left.part,
       },
+      left.ciphertext,
     ],
     [
       'unanswered',
@@ -277,39 +299,41 @@ function everyType() {
         outcome: 'unanswered',
         detail: 'upstream-timeout',
         delivery: undefined,
+        private: undefined,
         credentialVersion: undefined,
       },
+      undefined,
     ],
     [
       'anonymous refusal',
       {
         ...envelope,
-        ...sampleFacts,
+        ...facts,
+        private: asked.part,
         id: `${d}~refusal`,
         call: `${d}`,
         type: 'refusal',
         principal: undefined,
         session: undefined,
         problem: 'token-expired',
-        detail: 'issuer `https://id.example`',
         decision: undefined,
         source: { address: '192.0.2.7', userAgent: undefined },
         unrecorded: 3,
       },
+      asked.ciphertext,
     ],
     [
       'denial',
       {
         ...envelope,
-        ...sampleFacts,
-        parameters: [{ name: 'id', parameterValue: { value: '7' } }, null, true],
+        ...facts,
+        private: asked.part,
         id: `${e}~refusal`,
         call: `${e}`,
         type: 'refusal',
         principal,
         session,
         problem: 'denied',
-        detail: '',
         decision: {
           effect: 'deny',
           rules: [],
@@ -319,6 +343,7 @@ function everyType() {
         source: { address: undefined, userAgent: undefined },
         unrecorded: 0,
       },
+      asked.ciphertext,
     ],
-  ] satisfies [string, Parameters<typeof encodeEntry>[0]][]
+  ]
 }

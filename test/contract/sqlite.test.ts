@@ -150,6 +150,8 @@ describe('sqlite', () => {
     before.close()
     const shell = new DatabaseSync(path)
     shell.exec(`
+      DROP TABLE entries;
+      ALTER TABLE entries_without_stamps RENAME TO entries;
       DROP INDEX registers_by_list;
       ALTER TABLE registers DROP COLUMN listed_in;
       ALTER TABLE registers DROP COLUMN listed_at;

@@ -21,6 +21,7 @@ import { refusalBudget } from '../../shared/recording/refusal-budget.ts'
 import { memoryRegisters } from './memory-registers.ts'
 import { memoryStore } from './memory-store.ts'
 import { GATEWAY, ISSUER, POLICY, type Person, publicJwk, signToken } from './people.ts'
+import { recorderParts } from './record-parts.ts'
 import { ASKED_AT, MINUTE, sampleGrant } from './sample-grant.ts'
 
 /** The privacy office approves, otto audits, clinicians look after Sluice itself. */
@@ -64,6 +65,7 @@ export function approvalsApiWorld() {
   }
   const clock = () => knobs.now
   const recorder = {
+    ...recorderParts(),
     entries: store.entries,
     clock,
     random: randomBytes,

@@ -61,6 +61,7 @@ export async function deployFunctions(emulators: {
     SLUICE_URL: urlOf('gateway'),
     SLUICE_STORE: `firestore:${project}`,
     SLUICE_SIGNING_KEY: `file:${join(folder, 'key.json')}`,
+    SLUICE_RECORD_KEYS: `file:${join(folder, 'record-keys.json')}`,
     SLUICE_BIGQUERY_URL: bigQuery.url,
     SLUICE_PUSH_ACCOUNT: ACCOUNT,
     SLUICE_PUSH_AUDIENCE: urlOf(name),

@@ -1,11 +1,18 @@
 import { decodeEntry } from '../../shared/adapters/decode-entry.ts'
-import { packPayload } from '../../shared/adapters/entry-payload.ts'
+import { isKeepable } from '../../shared/adapters/entry-payload.ts'
+import { isSame } from '../../shared/adapters/is-same.ts'
 import { listCursor, parseListCursor } from '../../shared/adapters/list-cursor.ts'
 import { canonicalJson } from '../../shared/kernel/canonical-json.ts'
 import { ok } from '../../shared/kernel/result.ts'
-import type { EntryStore, StoredEntry } from '../../shared/recording/entry-store.ts'
+import type {
+  EntryStore,
+  KeptEntry,
+  RawEntry,
+  StoredEntry,
+} from '../../shared/recording/entry-store.ts'
 import { type Entry, sessionOf } from '../../shared/recording/entry.ts'
 import type { JobRecord, Jobs } from '../../shared/recording/job.ts'
+import { privateFacts } from './record-parts.ts'
 
 type Operation = keyof EntryStore | `jobs.${keyof Jobs}`
 
@@ -30,19 +37,33 @@ export interface MemoryStore {
   /** How often each operation was called, failures included. */
   readonly calls: Readonly<Record<Operation, number>>
   /** Every durable entry, oldest first by arrival. */
-  stored(): readonly StoredEntry[]
-  /** `stored()` of one type, decoded. */
-  ofType<T extends Entry['type']>(type: T): readonly Extract<Entry, { type: T }>[]
+  stored(): readonly KeptEntry[]
+  /** `stored()` of one type, decoded, with what they keep in private. */
+  ofType<T extends Entry['type']>(type: T): readonly Revealed<T>[]
+}
+
+type Revealed<T extends Entry['type']> = ReturnType<typeof privateFacts> &
+  Extract<Entry, { type: T }>
+
+function revealedEntries<T extends Entry['type']>(
+  all: readonly KeptEntry[],
+  type: T,
+): readonly Revealed<T>[] {
+  const isOfType = (entry: Entry): entry is Extract<Entry, { type: T }> => entry.type === type
+  return all.flatMap((stored) =>
+    isOfType(stored.entry) ? [{ ...privateFacts(stored), ...stored.entry }] : [],
+  )
 }
 
 export function memoryStore(): MemoryStore {
-  const entries = new Map<string, StoredEntry>()
+  const entries = new Map<string, KeptEntry>()
   const jobs = new Map<string, JobRecord>()
   const links: { table: string; job: JobRecord }[] = []
   const calls: Record<Operation, number> = {
     create: 0,
     get: 0,
     list: 0,
+    committed: 0,
     'jobs.claim': 0,
     'jobs.find': 0,
     'jobs.list': 0,
@@ -85,6 +106,17 @@ export function memoryStore(): MemoryStore {
           const page = pageOf(found, entryPosition, scope, limit, before)
           return page.ok ? ok({ entries: page.value.items, before: page.value.before }) : page
         }),
+      committed: ({ at, after }, limit) =>
+        call('committed', () =>
+          [...entries.values()]
+            .map(rawEntry)
+            .filter(
+              ({ committedAt, id }) =>
+                committedAt > at || (committedAt === at && (after === undefined || id > after)),
+            )
+            .toSorted((a, b) => a.committedAt - b.committedAt || (a.id < b.id ? -1 : 1))
+            .slice(0, limit),
+        ),
     },
     jobs: {
       claim: (job) =>
@@ -133,21 +165,34 @@ export function memoryStore(): MemoryStore {
     calls,
     stored: () => [...entries.values()],
     ofType<T extends Entry['type']>(type: T) {
-      const isOfType = (entry: Entry): entry is Extract<Entry, { type: T }> => entry.type === type
-      return [...entries.values()].map((stored) => stored.entry).filter(isOfType)
+      return revealedEntries([...entries.values()], type)
     },
   }
 }
 
-function create(entries: Map<string, StoredEntry>, stored: StoredEntry) {
+function create(entries: Map<string, KeptEntry>, stored: StoredEntry) {
   const existing = entries.get(stored.entry.id)
-  if (existing !== undefined) return existing.bytes.equals(stored.bytes) ? 'created' : { existing }
-  if (packPayload(stored.bytes) === undefined) return 'too-large'
+  if (existing !== undefined) return isSame(existing, stored) ? 'created' : { existing }
+  if (!isKeepable(stored)) return 'too-large'
+  const last = [...entries.values()].at(-1)?.committedAt ?? 0
+  const committedAt = Math.max(Date.now() * 1000, last + 1)
   // What cannot be read back is a bug of who wrote it: better found here.
-  const kept = decodeEntry(stored.entry.id, stored.bytes)
+  const kept = decodeEntry(rawEntry({ ...stored, committedAt }))
   if (kept.hash !== stored.hash) throw new TypeError('not the hash of these bytes')
   entries.set(stored.entry.id, kept)
   return 'created'
+}
+
+function rawEntry({ entry, bytes, stamp, ciphertext, committedAt }: KeptEntry): RawEntry {
+  const { signature } = stamp
+  return {
+    id: entry.id,
+    committedAt,
+    bytes,
+    stamp: canonicalJson(stamp.stamp),
+    signature,
+    ciphertext,
+  }
 }
 
 function pageOf<T>(

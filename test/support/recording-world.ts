@@ -1,4 +1,5 @@
 import { memoryStore } from './memory-store.ts'
+import { recorderParts } from './record-parts.ts'
 import { sampleFacts, samplePermit, sampleSession } from './sample-entries.ts'
 
 /** A recorder on a store that can fail, with a clock and randomness that tests own. */
@@ -12,6 +13,7 @@ export function recordingWorld() {
     time,
     sleeps,
     recorder: {
+      ...recorderParts(),
       entries: store.entries,
       clock: () => time.now,
       /** Never the same twice. */

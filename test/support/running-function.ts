@@ -51,6 +51,7 @@ export async function runFunction(
     SLUICE_URL: url,
     SLUICE_STORE: `sqlite:${join(folder, 'record.sqlite')}`,
     SLUICE_SIGNING_KEY: `file:${join(folder, 'key.json')}`,
+    SLUICE_RECORD_KEYS: `file:${join(folder, 'record-keys.json')}`,
     SLUICE_BIGQUERY_URL: upstream.url.href,
     ...change,
   }

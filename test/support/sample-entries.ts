@@ -4,13 +4,21 @@ import { parseProjectId } from '../../shared/bigquery/reference.ts'
 import type { Principal } from '../../shared/identity/principal.ts'
 import { base32 } from '../../shared/kernel/base32.ts'
 import { mint } from '../../shared/kernel/brand.ts'
-import { encodeEntry } from '../../shared/recording/encode-entry.ts'
+import type { Delivered } from '../../shared/recording/delivered.ts'
+import { encodeEntry, stampEntry } from '../../shared/recording/encode-entry.ts'
 import type { StoredEntry } from '../../shared/recording/entry-store.ts'
-import type { CallFacts, Delivery, RequestEntry } from '../../shared/recording/entry.ts'
+import type {
+  AskedInPrivate,
+  CallFacts,
+  Delivery,
+  Entry,
+  RequestEntry,
+} from '../../shared/recording/entry.ts'
 import type { JobRecord } from '../../shared/recording/job.ts'
 import { recordedPrincipal, recordedSession } from '../../shared/recording/recorded-caller.ts'
 import { openSession } from '../../shared/session/open-session.ts'
 import type { Session } from '../../shared/session/session.ts'
+import { testPart, testWriters } from './record-parts.ts'
 
 /** 26 characters of base32 that say which call it is. */
 export function sampleCallId(number: number): string {
@@ -66,7 +74,7 @@ export const sampleFacts: CallFacts = {
   job: undefined,
 }
 
-export const sampleDelivery: Delivery = {
+export const sampleDelivered: Delivered = {
   status: 200,
   job: { projectId: 'acme', jobId: 'job_1', location: 'US' },
   error: undefined,
@@ -79,19 +87,36 @@ export const sampleDelivery: Delivery = {
   cacheHit: false,
   statementType: 'SELECT',
   morePages: false,
+  body: Buffer.from('{"rows":[{"f":[{"v":"Ana"}]}]}'),
+}
+
+const { error: _, body: __, ...delivered } = sampleDelivered
+export const sampleDelivery: Delivery = {
+  ...delivered,
+  errorReason: undefined,
   bytes: 321,
   digest: 'd'.repeat(64),
+  body: 'digest',
 }
 
 /** A request entry, changed as `change` says; its id follows its call. */
-export function sampleRequest(change: Partial<RequestEntry> = {}): StoredEntry {
+export function sampleRequest({
+  sql = sampleFacts.sql,
+  parameters,
+  justification,
+  ...change
+}: Partial<RequestEntry & AskedInPrivate> = {}): StoredEntry {
   const session = sampleSession()
   const call = change.call ?? sampleCallId(1)
-  return encodeEntry({
-    ...sampleFacts,
+  const { sql: _, parameters: __, justification: ___, ...facts } = sampleFacts
+  const id = change.id ?? `${call}~request`
+  const { part, ciphertext } = testPart(id, { sql, parameters, justification })
+  const entry: RequestEntry = {
+    ...facts,
+    private: part,
     v: 1,
     type: 'request',
-    id: `${call}~request`,
+    id,
     call,
     at: 1_790_000_000_000,
     principal: recordedPrincipal(session.principal),
@@ -101,8 +126,16 @@ export function sampleRequest(change: Partial<RequestEntry> = {}): StoredEntry {
     connection: 'main',
     effectiveDigest: 'e'.repeat(64),
     ...change,
-  })
+  }
+  return sampleStored(entry, ciphertext)
 }
+
+/** An entry as some writer writes it. */
+export function sampleStored(entry: Entry, ciphertext?: Buffer): StoredEntry {
+  return stampEntry(sampleWriter, encodeEntry(entry), ciphertext)
+}
+
+const sampleWriter = await testWriters().use((writer) => writer)
 
 export const sampleDecision = {
   effect: 'permit',

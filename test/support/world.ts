@@ -45,6 +45,7 @@ import { stubBigQuery } from './stub-bigquery.ts'
 import { startStubUpstream } from './stub-upstream.ts'
 
 export { GATEWAY, ISSUER, POLICY, type Person } from './people.ts'
+import { recorderParts } from './record-parts.ts'
 
 /** What Sluice shows BigQuery. It may show up nowhere else. */
 export const CANARY = 'ya29.canary-credential-of-sluice'
@@ -134,6 +135,7 @@ export async function world(options: WorldOptions = {}) {
   })
   const { portsVia = (usual) => usual } = options
   const ports = portsVia({
+    ...recorderParts(),
     policy: () => ok(policy),
     identify: identifier({
       issuers: policy.issuers,

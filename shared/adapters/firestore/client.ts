@@ -31,11 +31,18 @@ export interface Value {
   timestampValue?: { seconds: number; nanos: number }
 }
 
-/** A document as it is received: only its name and its bytes are read. */
+/** A document as it is received: its name, bytes, texts and times. */
 export interface Document {
   name?: string | null
   updateTime?: Timestamp | null
-  fields?: Record<string, { bytesValue?: Uint8Array | string | null }> | null
+  fields?: Record<
+    string,
+    {
+      bytesValue?: Uint8Array | string | null
+      stringValue?: string | null
+      timestampValue?: Timestamp | null
+    }
+  > | null
 }
 
 /** As it is received: seconds are a string, a number or a Long. */
@@ -49,6 +56,7 @@ interface CommitRequest {
   writes: {
     update: { name: string; fields: Record<string, Value> }
     currentDocument: { exists: boolean } | { updateTime: { seconds: number; nanos: number } }
+    updateTransforms?: { fieldPath: string; setToServerValue: 'REQUEST_TIME' }[]
   }[]
 }
 

@@ -8,8 +8,13 @@ import { type DocumentPage, structuredQuery } from './structured-query.ts'
  * in here: whoever waits for the answer decides that.
  */
 export interface Documents {
-  /** Creates, never overwrites. `exists` says nothing about what is there. */
-  create(at: Collection, id: string, fields: Fields): Promise<'created' | 'exists'>
+  /** Creates, never overwrites. `exists` says nothing about what is there. Field `stampedIn` gets the server's time. */
+  create(
+    at: Collection,
+    id: string,
+    fields: Fields,
+    stampedIn?: string,
+  ): Promise<'created' | 'exists'>
   /** Replaces a document that was last written at `updateTime`; `changed` when somebody else was faster. */
   replace(
     at: Collection,
@@ -38,6 +43,9 @@ export interface StoredDocument {
   readonly updateTime: UpdateTime | undefined
   /** The bytes in field `name`, if there are any. */
   bytes(name: string): Buffer | undefined
+  text(name: string): string | undefined
+  /** Epoch microseconds. */
+  time(name: string): number | undefined
 }
 
 const RPC_TIMEOUT_MS = 5_000
@@ -86,10 +94,14 @@ export function firestoreDocuments(
   })
 
   return {
-    create: (at, id, fields) =>
+    create: (at, id, fields, stampedIn) =>
       inTime(async () => {
         const update = documentOf(at, id, fields)
-        const writes = [{ update, currentDocument: { exists: false } }]
+        const updateTransforms =
+          stampedIn === undefined
+            ? []
+            : [{ fieldPath: stampedIn, setToServerValue: 'REQUEST_TIME' as const }]
+        const writes = [{ update, currentDocument: { exists: false }, updateTransforms }]
         try {
           await (await client()).commit({ database: databaseOf(at), writes }, CALL_OPTIONS)
           return 'created'
@@ -149,6 +161,11 @@ function stored({ name, fields, updateTime }: Document): StoredDocument {
       return value instanceof Uint8Array
         ? Buffer.from(value.buffer, value.byteOffset, value.byteLength)
         : undefined
+    },
+    text: (field) => fields?.[field]?.stringValue ?? undefined,
+    time(field) {
+      const time = readTime(fields?.[field]?.timestampValue)
+      return time && time.seconds * 1_000_000 + Math.floor(time.nanos / 1000)
     },
   }
 }

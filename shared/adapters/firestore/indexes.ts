@@ -2,7 +2,7 @@
 export type DatabaseRole = 'entries' | 'operations'
 
 /**
- * A query this code issues: one equality (or `IN`), by `at`, then by a second field; newest first unless it is
+ * A query this code issues: one equality (or `IN`), by `at` or `sort`, then by a second field; newest first unless it is
  * `ASCENDING`.
  */
 export interface QueryShape {
@@ -12,6 +12,8 @@ export interface QueryShape {
   /** `__name__` is the document id, which ends every index anyway. */
   readonly tieBreak: string
   readonly order?: 'ASCENDING'
+  /** The field to sort by, a time; `at` when left out. */
+  readonly sort?: string
   /** Answers with ids alone: documents may be large. */
   readonly idsOnly?: true
 }
@@ -38,6 +40,14 @@ export const queryShapes = {
     equal: 'shard',
     tieBreak: '__name__',
   },
+  entriesByCommit: {
+    database: 'entries',
+    collection: 'entries',
+    equal: 'shard',
+    tieBreak: '__name__',
+    order: 'ASCENDING',
+    sort: 'committed',
+  },
   jobsByOwner: {
     database: 'operations',
     collection: 'jobs',
@@ -50,15 +60,22 @@ export const queryShapes = {
     equal: 'tableOwner',
     tieBreak: 'jobId',
   },
-  grantsByGroup: {
+  grantsByGroup: listed('grants'),
+  secretsByOwner: listed('recordSecrets'),
+  sessionsByGroup: listed('recordedSessions'),
+} as const satisfies Record<string, QueryShape>
+
+/** The lists of a collection of registers. */
+function listed<Name extends string>(collection: Name) {
+  return {
     database: 'operations',
-    collection: 'grants',
+    collection,
     equal: 'group',
     tieBreak: '__name__',
     order: 'ASCENDING',
     idsOnly: true,
-  },
-} as const satisfies Record<string, QueryShape>
+  } as const
+}
 
 /** A composite index, as `google_firestore_index` spells it. Scope: collection. */
 export interface CompositeIndex {
@@ -78,7 +95,7 @@ export const compositeIndexes: readonly CompositeIndex[] = Object.values<QuerySh
   const order = orderOf(shape)
   const fields = [
     { fieldPath: equal, order: 'ASCENDING' as const },
-    { fieldPath: 'at', order },
+    { fieldPath: shape.sort ?? 'at', order },
     ...(tieBreak === '__name__' ? [] : [{ fieldPath: tieBreak, order }]),
   ]
   return { database, collection, fields }
@@ -101,7 +118,18 @@ export const exemptFields: readonly {
   {
     database: 'entries',
     collection: 'entries',
-    fieldPaths: ['call', 'session', 'shard', 'at', 'bytes', 'deflated'],
+    fieldPaths: [
+      'call',
+      'session',
+      'shard',
+      'at',
+      'committed',
+      'bytes',
+      'deflated',
+      'stamp',
+      'signature',
+      'ciphertext',
+    ],
   },
   {
     database: 'operations',
@@ -117,6 +145,9 @@ export const exemptFields: readonly {
   { database: 'operations', collection: 'killSwitches', fieldPaths: ['bytes'] },
   { database: 'operations', collection: 'derivedTags', fieldPaths: ['bytes'] },
   { database: 'operations', collection: 'grants', fieldPaths: ['bytes', 'group', 'at'] },
+  { database: 'operations', collection: 'recordSecrets', fieldPaths: ['bytes', 'group', 'at'] },
+  { database: 'operations', collection: 'recordedSessions', fieldPaths: ['bytes', 'group', 'at'] },
+  { database: 'operations', collection: 'legalHolds', fieldPaths: ['bytes'] },
   { database: 'operations', collection: 'standingGrants', fieldPaths: ['bytes'] },
   { database: 'operations', collection: 'timeBoxes', fieldPaths: ['bytes'] },
   { database: 'operations', collection: 'peopleSeen', fieldPaths: ['bytes', 'expiresAt'] },

@@ -8,7 +8,15 @@ export interface DocumentPage {
   /** What `shape.equal` may be. */
   readonly values: readonly (string | number)[]
   /** Where the page before ended; without a tie-break, everything at that instant is passed over. */
-  readonly after: { readonly at: number; readonly tieBreak: string | undefined } | undefined
+  readonly after:
+    | {
+        /** Of a shape with `sort`: epoch microseconds. */
+        readonly at: number
+        readonly tieBreak: string | undefined
+        /** Everything at that instant is in the page. */
+        readonly inclusive?: true
+      }
+    | undefined
   readonly limit: number
 }
 
@@ -29,7 +37,7 @@ export function structuredQuery(
     ...(shape.idsOnly === true ? { select: { fields: [{ fieldPath: '__name__' }] } } : {}),
     from: [{ collectionId: shape.collection }],
     where: { fieldFilter: { field: { fieldPath: shape.equal }, ...filter } },
-    orderBy: ['at', shape.tieBreak].map((fieldPath) => ({
+    orderBy: [shape.sort ?? 'at', shape.tieBreak].map((fieldPath) => ({
       field: { fieldPath },
       direction: orderOf(shape),
     })),
@@ -38,12 +46,17 @@ export function structuredQuery(
       : {
           startAt: {
             values: [
-              toValue(after.at),
+              shape.sort === undefined ? toValue(after.at) : microseconds(after.at),
               ...(after.tieBreak === undefined ? [] : [tieBreak(after.tieBreak)]),
             ],
-            before: false,
+            before: after.inclusive === true,
           },
         }),
     limit: { value: limit },
   }
+}
+
+function microseconds(time: number) {
+  const seconds = Math.floor(time / 1_000_000)
+  return { timestampValue: { seconds, nanos: (time - seconds * 1_000_000) * 1000 } }
 }

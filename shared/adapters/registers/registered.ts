@@ -23,6 +23,8 @@ export interface Registered {
   readonly peopleSeen: PeopleSeen
   readonly slackMessages: SlackMessages
   readonly watermarks: Watermarks
+  /** What they are kept in. */
+  readonly registers: Registers
 }
 
 /** The ports of `Registered` on any store that has registers. */
@@ -35,5 +37,6 @@ export function registered(registers: Registers): Registered {
     peopleSeen: registeredPeople(registers),
     slackMessages: registeredSlackMessages(registers),
     watermarks: registeredWatermarks(registers),
+    registers,
   }
 }

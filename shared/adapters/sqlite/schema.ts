@@ -58,6 +58,33 @@ const migrations = [
   CREATE INDEX registers_by_list ON registers (collection, listed_in, listed_at, key)
     WHERE listed_in IS NOT NULL;
   `,
+  // What was written before entries had stamps stays in the file, and is in no log.
+  `
+  DROP TRIGGER IF EXISTS entries_no_update;
+  DROP TRIGGER IF EXISTS entries_no_delete;
+  DROP TRIGGER IF EXISTS entries_no_replace;
+  DROP INDEX IF EXISTS entries_by_at;
+  DROP INDEX IF EXISTS entries_by_call;
+  DROP INDEX IF EXISTS entries_by_session;
+  ALTER TABLE entries RENAME TO entries_without_stamps;
+
+  CREATE TABLE entries (
+    id TEXT NOT NULL PRIMARY KEY,
+    call TEXT,
+    session TEXT,
+    at INTEGER NOT NULL,
+    committed INTEGER NOT NULL,
+    bytes BLOB NOT NULL,
+    stamp TEXT NOT NULL,
+    signature BLOB NOT NULL,
+    ciphertext BLOB
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX entries_by_at ON entries (at, id);
+  CREATE INDEX entries_by_call ON entries (call, at, id);
+  CREATE INDEX entries_by_session ON entries (session, at, id);
+  CREATE UNIQUE INDEX entries_by_commit ON entries (committed);
+  ${appendOnly('entries', 'id = NEW.id')}
+  `,
 ] as const
 
 /** UPDATE and DELETE abort; INSERT OR REPLACE, which fires no DELETE trigger, leaves what is there. */

@@ -1,19 +1,26 @@
 import type { DatabaseSync } from 'node:sqlite'
 
+import { canonicalJson } from '../../kernel/canonical-json.ts'
 import { ok } from '../../kernel/result.ts'
-import type { EntryStore, StoredEntry } from '../../recording/entry-store.ts'
+import type { EntryStore, KeptEntry, RawEntry } from '../../recording/entry-store.ts'
 import { sessionOf } from '../../recording/entry.ts'
 import { decodeEntry } from '../decode-entry.ts'
-import { packPayload } from '../entry-payload.ts'
+import { isKeepable } from '../entry-payload.ts'
+import { isSame } from '../is-same.ts'
 import { listCursor, parseListCursor } from '../list-cursor.ts'
 import { type Row, blob, integer, text } from './row.ts'
 
 /** `EntryStore` on an open database. */
 export function sqliteEntries(database: DatabaseSync): EntryStore {
-  const insert = database.prepare(
-    `INSERT INTO entries (id, call, session, at, bytes) VALUES (?, ?, ?, ?, ?)`,
-  )
-  const select = database.prepare('SELECT id, bytes FROM entries WHERE id = ?')
+  // No two at one time, and none before another: whoever reads in this order misses none.
+  const insert = database.prepare(`
+    INSERT INTO entries (id, call, session, at, bytes, stamp, signature, ciphertext, committed)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?,
+      max(?, (SELECT coalesce(max(committed), 0) + 1 FROM entries)))`)
+  const select = database.prepare(`SELECT ${COLUMNS} FROM entries WHERE id = ?`)
+  const since = database.prepare(`
+    SELECT ${COLUMNS} FROM entries WHERE (committed, id) > (?, ?)
+    ORDER BY committed, id LIMIT ?`)
   const pages = {
     all: database.prepare(page('TRUE')),
     call: database.prepare(page('call = :filter')),
@@ -22,16 +29,27 @@ export function sqliteEntries(database: DatabaseSync): EntryStore {
 
   return {
     async create(stored) {
-      const { id, call, at } = stored.entry
+      const { entry, bytes, stamp, ciphertext } = stored
+      const { id, call, at } = entry
       // The same limit as in the cloud: what works here works there.
-      if (packPayload(stored.bytes) === undefined) return 'too-large'
+      if (!isKeepable(stored)) return 'too-large'
       // A trigger leaves an entry that is there as it is, and this insert without effect.
-      const { changes } = insert.run(id, call, sessionOf(stored.entry) ?? null, at, stored.bytes)
+      const { changes } = insert.run(
+        id,
+        call ?? null,
+        sessionOf(entry) ?? null,
+        at,
+        bytes,
+        canonicalJson(stamp.stamp),
+        stamp.signature,
+        ciphertext ?? null,
+        Date.now() * 1000,
+      )
       if (changes === 1) return 'created'
       const row = select.get(id)
       if (row === undefined) throw new Error(`neither created nor found \`${id}\``)
       const existing = decode(row)
-      return existing.bytes.equals(stored.bytes) ? 'created' : { existing }
+      return isSame(existing, stored) ? 'created' : { existing }
     },
 
     async get(id) {
@@ -64,16 +82,35 @@ export function sqliteEntries(database: DatabaseSync): EntryStore {
             : undefined,
       })
     },
+
+    async committed({ at, after }, limit) {
+      const rows =
+        after === undefined ? since.all(at - 1, '~~', limit) : since.all(at, after, limit)
+      return rows.map(rawEntry)
+    },
   }
 }
 
+const COLUMNS = 'id, at, committed, bytes, stamp, signature, ciphertext'
+
 function page(filter: string): string {
   return `
-    SELECT id, at, bytes FROM entries
+    SELECT ${COLUMNS} FROM entries
     WHERE ${filter} AND (at, id) < (:at, :id)
     ORDER BY at DESC, id DESC LIMIT :limit`
 }
 
-function decode(row: Row): StoredEntry {
-  return decodeEntry(text(row, 'id'), blob(row, 'bytes'))
+function decode(row: Row): KeptEntry {
+  return decodeEntry(rawEntry(row))
+}
+
+function rawEntry(row: Row): RawEntry {
+  return {
+    id: text(row, 'id'),
+    committedAt: integer(row, 'committed'),
+    bytes: blob(row, 'bytes'),
+    stamp: text(row, 'stamp'),
+    signature: blob(row, 'signature'),
+    ciphertext: row['ciphertext'] === null ? undefined : blob(row, 'ciphertext'),
+  }
 }

@@ -1,21 +1,23 @@
 import type { Store } from '../../../functions/open-store.ts'
 import { registered } from '../../../shared/adapters/registers/registered.ts'
+import type { KeptEntry } from '../../../shared/recording/entry-store.ts'
 import { memoryRegisters } from '../../support/memory-registers.ts'
 
 /** The least a store can cost: what is created is kept in maps, and nothing checks it. */
 export function heapStore(): Store {
-  const entries = new Map<string, Parameters<Store['entries']['create']>[0]>()
+  const entries = new Map<string, KeptEntry>()
   const jobs = new Map<string, Parameters<Store['jobs']['claim']>[0]>()
   return {
     entries: {
       async create(stored) {
         const existing = entries.get(stored.entry.id)
         if (existing !== undefined) return { existing }
-        entries.set(stored.entry.id, stored)
+        entries.set(stored.entry.id, { ...stored, committedAt: entries.size })
         return 'created'
       },
       get: async (id) => entries.get(id),
       list: unused,
+      committed: unused,
     },
     jobs: {
       async claim(job) {

@@ -5,10 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 import type { SeenRequest } from '../../../infra/local/bigquery/http/router.ts'
 import { startLocalStack } from '../../../infra/local/local-stack.ts'
-import type { Entry } from '../../../shared/recording/entry.ts'
 import { startOutside } from './outside.ts'
 import { type Ended, run } from './program.ts'
-import { type RecordedCall, recordedCalls } from './recorded-calls.ts'
+import { type HeardEntry, type RecordedCall, heard, recordedCalls } from './recorded-calls.ts'
 
 const here = join(import.meta.dirname, '..')
 const root = join(here, '../..')
@@ -34,7 +33,7 @@ export interface ClientWorld {
   sluice(...args: readonly string[]): Promise<Ended>
   /** The record since `forget`. */
   calls(): readonly RecordedCall[]
-  entries(): readonly Entry[]
+  entries(): readonly HeardEntry[]
   /** What BigQuery heard since `forget`. */
   upstream(): readonly SeenRequest[]
   forget(): void
@@ -46,7 +45,7 @@ export interface ClientWorld {
 export async function clientWorld(policy = 'policy.yaml'): Promise<ClientWorld> {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-clients-'))
   const over = new AbortController()
-  const entries: Entry[] = []
+  const entries: HeardEntry[] = []
   const requests: string[] = []
   const upstream: SeenRequest[] = []
   const outside = await startOutside()
@@ -67,7 +66,7 @@ export async function clientWorld(policy = 'policy.yaml'): Promise<ClientWorld> 
     data: join(here, 'data'),
     policy: join(here, policy),
     state: join(folder, 'state'),
-    onEntry: (entry) => entries.push(entry),
+    onEntry: (entry, facts) => entries.push(heard(entry, facts)),
     onRequest: ({ method, url }) => requests.push(`${method} ${url}`),
     bigQuery: {
       workers: 4,

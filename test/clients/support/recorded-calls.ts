@@ -1,6 +1,14 @@
 import { expect } from 'vitest'
+import { z } from 'zod'
 
 import type { Entry } from '../../../shared/recording/entry.ts'
+
+/** An entry, with the SQL it keeps in private. */
+export type HeardEntry = Entry & { readonly sql?: string | undefined }
+
+export function heard(entry: Entry, facts = '{}'): HeardEntry {
+  return { ...z.object({ sql: z.string().optional() }).parse(JSON.parse(facts)), ...entry }
+}
 
 /** What the record says of one call, put together from its entries. */
 export interface RecordedCall {
@@ -22,7 +30,7 @@ export interface RecordedCall {
 }
 
 /** Every call in these entries, in order of their first entry. */
-export function recordedCalls(entries: readonly Entry[]): readonly RecordedCall[] {
+export function recordedCalls(entries: readonly HeardEntry[]): readonly RecordedCall[] {
   return [...Map.groupBy(entries, ({ call }) => call).values()].flatMap((all) => {
     const asked = all.find((entry) => entry.type === 'request' || entry.type === 'refusal')
     if (asked === undefined) return []

@@ -60,6 +60,7 @@ test.each([
       SLUICE_URL: 'http://127.0.0.1:8080',
       SLUICE_STORE: 'sqlite:/nowhere/record.sqlite',
       SLUICE_SIGNING_KEY: `file:${join(folder, 'key.json')}`,
+      SLUICE_RECORD_KEYS: `file:${join(folder, 'record-keys.json')}`,
     },
     /unable to open|no such file|ENOENT/i,
   ],

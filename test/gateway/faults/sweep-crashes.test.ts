@@ -172,7 +172,7 @@ function expectOneEndEach({ gateway, story: storyOf }: Here): void {
     const [end] = ends
     const left = store
       .ofType('page')
-      .filter((page) => page.call === call && page.delivery.error === undefined)
+      .filter((page) => page.call === call && page.delivery.errorReason === undefined)
     if (ran === 0) {
       expect(['released', 'executed-not-delivered'], told.join()).not.toContain(end?.outcome)
       expect(left).toEqual([])

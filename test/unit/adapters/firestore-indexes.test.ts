@@ -23,12 +23,14 @@ async function issueEverything() {
     connect: async () => fake.client,
   })
   const { entries, jobs } = store
-  const deflated = sampleRequest({ sql: 'x'.repeat(100_000) })
+  const deflated = sampleRequest({ strippedSql: 'x'.repeat(100_000) })
   for (const stored of [sampleRequest(), deflated]) await entries.create(stored)
   await entries.list({ limit: 1 })
   await entries.list({ limit: 1, call: 'a' })
   await entries.list({ limit: 1, session: 'a' })
   await entries.list({ limit: 1, until: 1 })
+  await entries.committed({ at: 1 }, 1)
+  await entries.committed({ at: 1, after: 'a' }, 1)
   const job = sampleJob()
   await jobs.claim(job)
   await jobs.list({ owner: 'ana', projectId: 'acme', limit: 1, before: undefined })

@@ -3,6 +3,8 @@ import { credentials } from '@grpc/grpc-js'
 import { afterEach, expect, test, vi } from 'vitest'
 
 import { firestoreStore } from '../../../shared/adapters/firestore/firestore-store.ts'
+import { canonicalJson } from '../../../shared/kernel/canonical-json.ts'
+import type { StoredEntry } from '../../../shared/recording/entry-store.ts'
 import { fakeFirestore, grpcError } from '../../support/fake-firestore.ts'
 import { sampleCallId, sampleJob, sampleRequest } from '../../support/sample-entries.ts'
 
@@ -37,6 +39,7 @@ test('a write is one commit of one document that must not exist', async () => {
             fields: expect.objectContaining({ bytes: { bytesValue: stored.bytes } }),
           },
           currentDocument: { exists: false },
+          updateTransforms: [{ fieldPath: 'committed', setToServerValue: 'REQUEST_TIME' }],
         },
       ],
     },
@@ -129,9 +132,7 @@ test('a commit that timed out but landed is found to have landed', async () => {
   fake.answer.commit = async () => {
     throw grpcError(ALREADY_EXISTS)
   }
-  fake.answer.get = async () => [
-    { name: `x/entries/${stored.entry.id}`, fields: { bytes: { bytesValue: stored.bytes } } },
-  ]
+  fake.answer.get = async () => [{ name: `x/entries/${stored.entry.id}`, fields: fieldsOf(stored) }]
   await expect(store.entries.create(stored)).resolves.toBe('created')
   const other = sampleRequest({ sql: 'SELECT 2' })
   await expect(store.entries.create(other)).resolves.toMatchObject({
@@ -141,14 +142,15 @@ test('a commit that timed out but landed is found to have landed', async () => {
 
 test('index fields that lie are not believed', async () => {
   const { fake, store } = world()
-  const { entry, bytes } = sampleRequest()
+  const stored = sampleRequest()
+  const { entry } = stored
   fake.answer.query = async function* () {
-    yield { document: { name: `x/entries/${entry.id}`, fields: { bytes: { bytesValue: bytes } } } }
+    yield { document: { name: `x/entries/${entry.id}`, fields: fieldsOf(stored) } }
   }
   const other = { call: sampleCallId(2), limit: 1 }
   await expect(store.entries.list(other)).rejects.toThrow('wrong index fields')
   await expect(store.entries.list({ session: 'x', limit: 1 })).rejects.toThrow('wrong index fields')
-  await expect(store.entries.list({ call: entry.call, limit: 1 })).resolves.toMatchObject({
+  await expect(store.entries.list({ call: entry.call ?? '', limit: 1 })).resolves.toMatchObject({
     ok: true,
   })
 })
@@ -161,3 +163,14 @@ test('an id that is none reads and writes nothing', async () => {
   }
   expect(fake.options).toEqual([])
 })
+
+/** A document as Firestore gives it back. */
+function fieldsOf({ bytes, stamp, ciphertext }: StoredEntry) {
+  return {
+    bytes: { bytesValue: bytes },
+    stamp: { stringValue: canonicalJson(stamp.stamp) },
+    signature: { bytesValue: stamp.signature },
+    ciphertext: { bytesValue: ciphertext ?? null },
+    committed: { timestampValue: { seconds: '1790000000', nanos: 1_000 } },
+  }
+}

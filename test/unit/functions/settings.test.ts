@@ -7,6 +7,7 @@ const GOOD = {
   SLUICE_URL: 'https://sluice.acme.example',
   SLUICE_STORE: 'sqlite:/var/lib/sluice.sqlite',
   SLUICE_SIGNING_KEY: 'file:/var/lib/key.json',
+  SLUICE_RECORD_KEYS: 'file:/var/lib/record-keys.json',
 }
 
 test('what is not said has a default', () => {
@@ -16,6 +17,8 @@ test('what is not said has a default', () => {
     store: { kind: 'sqlite', path: '/var/lib/sluice.sqlite' },
     bigQueryUrl: undefined,
     signingKey: { kind: 'file', name: '/var/lib/key.json' },
+    recordKeys: { kind: 'file', name: '/var/lib/record-keys.json' },
+    log: 'sluice.acme.example/log',
     proxyHops: 0,
     requestTimeoutSeconds: 3600,
     pubSubProject: undefined,
@@ -151,6 +154,7 @@ describe('refused, by name and with what is expected', () => {
     expect(lines.map((line) => line.trim().replace(/:.*/, '')).toSorted()).toEqual([
       'SLUICE_POLICY',
       'SLUICE_PROXY_HOPS',
+      'SLUICE_RECORD_KEYS',
       'SLUICE_SIGNING_KEY',
       'SLUICE_STORE',
       'SLUICE_URL',

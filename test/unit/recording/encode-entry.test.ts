@@ -13,11 +13,11 @@ test('the hash says what the bytes are for', () => {
 })
 
 test('the bytes are canonical: sorted, without spaces, without what is undefined', () => {
-  const { entry, bytes } = sampleRequest({ sql: 'SELECT "ü"', parameters: undefined })
+  const { entry, bytes } = sampleRequest({ connection: 'ü"', projectId: undefined })
   const text = bytes.toString('utf8')
-  expect(text).toMatch(/^\{"at":1790000000000,"call":"[a-z2-7]{26}","connection":"main",/)
-  expect(text).toContain('"sql":"SELECT \\"ü\\""')
-  expect(text).not.toContain('parameters')
+  expect(text).toMatch(/^\{"at":1790000000000,"call":"[a-z2-7]{26}","connection":/)
+  expect(text).toContain('"connection":"ü\\"",')
+  expect(text).not.toContain('projectId')
   expect(encodeEntry({ ...entry }).bytes.equals(bytes)).toBe(true)
 })
 

@@ -1,0 +1,118 @@
+import {
+  type JsonWebKey,
+  type KeyObject,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  hash,
+  randomBytes,
+  sign,
+} from 'node:crypto'
+import { promisify } from 'node:util'
+
+import { z } from 'zod'
+
+import type { LogSigner, LogSigners } from '../../recording/log/log-signers.ts'
+import type { WriterAuthority } from '../../recording/writer-certificate.ts'
+import { verifierKey } from '../../tlog/verifier-key.ts'
+import { privateFile } from './private-file.ts'
+
+const privateJwk = z.looseObject({ kty: z.string(), crv: z.string(), d: z.string() })
+const secret = z.base64().refine((text) => Buffer.from(text, 'base64').length === 32)
+const keysText = z.strictObject({
+  v: z.literal(1),
+  log: z.strictObject({ ed25519: privateJwk, p256: privateJwk }),
+  writerAuthority: privateJwk,
+  wrapping: secret,
+  digest: secret,
+})
+
+const signAsync = promisify(sign)
+
+/** What the record is signed and sealed with, where no Cloud KMS holds it. */
+export interface RecordKeys {
+  readonly log: LogSigners
+  readonly authority: WriterAuthority & {
+    /** DER SubjectPublicKeyInfo. */
+    readonly publicKey: Buffer
+  }
+  /** 32 bytes: the secrets of sessions are wrapped with it. */
+  readonly wrapping: Uint8Array
+  /** 32 bytes: effective digests are keyed with it. */
+  readonly digest: Uint8Array
+}
+
+/**
+ * The keys in a file that nobody else may read, created on the first start. Throws when the file is readable
+ * to others, and as `recordKeys` does.
+ */
+export function recordKeyFile(path: string, origin: string): RecordKeys {
+  return recordKeys(privateFile(path, newKeys), origin)
+}
+
+/**
+ * The keys from JSON text, as Secret Manager or the key file holds it, for the log of this origin. Throws when
+ * the text is not that; the message has none of it.
+ */
+export function recordKeys(text: string, origin: string): RecordKeys {
+  const { log, writerAuthority, wrapping, digest } = parse(text)
+  const authority = privateKey(writerAuthority)
+  const publicKey = createPublicKey(authority).export({ format: 'der', type: 'spki' })
+  return {
+    log: {
+      ed25519: signer('ed25519', origin, privateKey(log.ed25519)),
+      p256: signer('ecdsa-p256', origin, privateKey(log.p256)),
+    },
+    authority: {
+      id: hash('sha256', publicKey, 'hex'),
+      publicKey,
+      sign: (message) => signAsync('sha256', message, authority),
+    },
+    wrapping: Buffer.from(wrapping, 'base64'),
+    digest: Buffer.from(digest, 'base64'),
+  }
+}
+
+function signer<Type extends 'ed25519' | 'ecdsa-p256'>(
+  type: Type,
+  origin: string,
+  key: KeyObject,
+): LogSigner<Type> {
+  const algorithm = type === 'ed25519' ? undefined : 'sha256'
+  return {
+    key: verifierKey(type, origin, createPublicKey(key)),
+    sign: (message) => signAsync(algorithm, message, key),
+  }
+}
+
+function parse(text: string): z.infer<typeof keysText> {
+  let json: unknown
+  try {
+    json = JSON.parse(text)
+  } catch {
+    // Its message would quote the keys.
+    throw new Error('the record keys are no JSON')
+  }
+  const parsed = keysText.safeParse(json)
+  if (!parsed.success) throw new Error('the record keys are not what `npm start` makes')
+  return parsed.data
+}
+
+function privateKey(jwk: JsonWebKey): KeyObject {
+  return createPrivateKey({ key: jwk, format: 'jwk' })
+}
+
+function newKeys(): string {
+  const p256 = () => generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey
+  const jwk = (key: KeyObject) => key.export({ format: 'jwk' })
+  return JSON.stringify({
+    v: 1,
+    log: {
+      ed25519: jwk(generateKeyPairSync('ed25519').privateKey),
+      p256: jwk(p256()),
+    },
+    writerAuthority: jwk(p256()),
+    wrapping: randomBytes(32).toString('base64'),
+    digest: randomBytes(32).toString('base64'),
+  })
+}

@@ -4,15 +4,15 @@
  */
 export function isSoundPoint(encoded: Uint8Array): boolean {
   const y = yOf(encoded)
-  return y < P && !LOW_ORDER.has(y) && isSquare((y * y - 1n) * (D * y * y + 1n))
+  return y < P && !isLowOrder(encoded) && isSquare((y * y - 1n) * (D * y * y + 1n))
 }
 
 /**
- * Whether 32 bytes encode a point whose order divides the cofactor, in whichever way. Under such a
- * key one signature holds for many texts, so it binds nobody.
+ * Whether 32 bytes are the encoding of a point whose order divides the cofactor. Under such a key
+ * one signature holds for many texts, so it binds nobody.
  */
 export function isLowOrder(encoded: Uint8Array): boolean {
-  return LOW_ORDER.has(yOf(encoded) % P)
+  return LOW_ORDER.has(yOf(encoded))
 }
 
 // The field and the curve -x² + y² = 1 + dx²y². RFC 8032 §5.1.

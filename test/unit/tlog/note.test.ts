@@ -57,6 +57,12 @@ describe('a note', () => {
       { name: 'a', keyId: '00000000', signature: Buffer.of(0) },
     ])
   })
+
+  test('may start with a byte order mark, which is signed with it', () => {
+    const bytes = Buffer.from('\u{feff}text\n\n— a AAAAAAA=\n')
+    const read = parseNote(bytes)
+    expect(read.ok && read.value.text).toBe('\u{feff}text\n')
+  })
 })
 
 const ID = 'AAAAAAA='

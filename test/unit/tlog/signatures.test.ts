@@ -1,7 +1,11 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
-import { decodeTimestamped, encodeTimestamped } from '../../../shared/tlog/cosignature.ts'
+import {
+  cosignatureMessage,
+  decodeTimestamped,
+  encodeTimestamped,
+} from '../../../shared/tlog/cosignature.ts'
 import { type NoteSignature, encodeNote } from '../../../shared/tlog/note.ts'
 import { parseNote } from '../../../shared/tlog/parse-note.ts'
 import { cosignNote, signNote } from '../../../shared/tlog/sign-note.ts'
@@ -145,6 +149,15 @@ describe('a signature', () => {
 })
 
 describe('a cosignature', () => {
+  // C2SP tlog-cosignature, “Ed25519 signed message”.
+  test('is over the time and the checkpoint', () => {
+    const text =
+      'example.com/behind-the-sofa\n20852163\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n'
+    expect(cosignatureMessage(text, 1_679_315_147).toString()).toBe(
+      `cosignature/v1\ntime 1679315147\n${text}`,
+    )
+  })
+
   test('is a time and 64 bytes', () => {
     const seconds = fc.integer({ min: 0, max: 9_007_199_254_740 })
     const bytes = fc.uint8Array({ minLength: 64, maxLength: 64 })

@@ -1,4 +1,4 @@
-import { createPublicKey, generateKeyPairSync, sign } from 'node:crypto'
+import { createPublicKey, generateKeyPairSync, hash, sign } from 'node:crypto'
 
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -84,6 +84,23 @@ describe('a verifier key', () => {
       expect(() => verifierKey('ed25519', 'a', key)).toThrow(TypeError)
     for (const key of [ed25519.publicKey, p384, rsa])
       expect(() => verifierKey('ecdsa-p256', 'a', key)).toThrow(TypeError)
+    for (const key of [ed25519.privateKey, p256, rsa])
+      expect(() => rawEd25519(key)).toThrow(TypeError)
+    for (const key of [ed25519.publicKey, p384, rsa]) expect(() => p256Spki(key)).toThrow(TypeError)
+  })
+
+  test('is one to rely on', () => {
+    const der = Buffer.concat([Buffer.from('302a300506032b6570032100', 'hex'), Buffer.alloc(32)])
+    const lowOrder = createPublicKey({ key: der, format: 'der', type: 'spki' })
+    expect(() => verifierKey('ed25519', 'a', lowOrder)).toThrow(TypeError)
+    expect(() => verifierKey('ed25519-cosignature', 'a', lowOrder)).toThrow(TypeError)
+  })
+
+  test('of ECDSA has an id of the key alone', () => {
+    const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' })
+    const digest = hash('sha256', publicKey.export({ format: 'der', type: 'spki' }), 'hex')
+    for (const name of ['a', 'b'])
+      expect(verifierKey('ecdsa-p256', name, publicKey).keyId).toBe(digest.slice(0, 8))
   })
 
   test('tells whether it is a witness’s', () => {
@@ -145,11 +162,17 @@ describe('P-256 keys', () => {
       Buffer.of(even ? 2 : 3),
       spki.subarray(27, 59),
     ])
-    // Node reads it: the same key would have a second key id.
+    // Node reads this and the next: the same key would have more than one key id.
     expect(
       createPublicKey({ key: compressed, format: 'der', type: 'spki' }).asymmetricKeyType,
     ).toBe('ec')
     expect(p256PublicKey(compressed)).toBeUndefined()
+    const hybrid = Buffer.from(spki)
+    hybrid.writeUInt8(even ? 6 : 7, 26)
+    expect(createPublicKey({ key: hybrid, format: 'der', type: 'spki' }).asymmetricKeyType).toBe(
+      'ec',
+    )
+    expect(p256PublicKey(hybrid)).toBeUndefined()
     expect(p256PublicKey(Buffer.concat([spki, Buffer.of(0)]))).toBeUndefined()
     expect(p256PublicKey(spki.subarray(1))).toBeUndefined()
   })

@@ -16,18 +16,29 @@ const OURS = ['sluice_session', 'sluice_decision', 'sluice_entry'] as const
  */
 export function withJobLabels(
   call: BigQueryCall,
-  entry: {
-    readonly session: { readonly id: string }
-    readonly decision: { readonly rules: readonly string[] }
-  },
+  entry: LabelledBy,
   hash: StoredEntry['hash'],
 ): BigQueryCall {
-  const labels: Record<(typeof OURS)[number], string> = {
+  const labels = jobLabels(entry, hash)
+  return mapLabels(call, (given) => ({ ...given, ...labels }))
+}
+
+/** What a job says of the request entry it runs under. */
+interface LabelledBy {
+  readonly session: { readonly id: string }
+  readonly decision: { readonly rules: readonly string[] }
+}
+
+/** Sluice's labels on a job that runs under this request entry. */
+export function jobLabels(
+  entry: LabelledBy,
+  hash: StoredEntry['hash'],
+): Record<(typeof OURS)[number], string> {
+  return {
     sluice_session: labelValue(entry.session.id),
     sluice_decision: labelValue(entry.decision.rules[0] ?? ''),
     sluice_entry: entryLabel(hash),
   }
-  return mapLabels(call, (given) => ({ ...given, ...labels }))
 }
 
 /** The label that commits a job to its request entry: 52 characters, where a value holds 63. */

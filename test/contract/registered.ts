@@ -81,6 +81,15 @@ export function registeredContract(open: () => Promise<OpenStore<Registered>>): 
       expect(await port.killSwitches.list()).toHaveLength(1)
     })
 
+    test('how far the record was compared with the jobs only goes on', async () => {
+      const { reconciledUpTo } = port
+      expect(await reconciledUpTo.read()).toBe(0)
+      await Promise.all([AT + 1, AT + 3, AT + 2].map((to) => reconciledUpTo.advance(to)))
+      expect(await reconciledUpTo.read()).toBe(AT + 3)
+      await reconciledUpTo.advance(AT)
+      expect(await reconciledUpTo.read()).toBe(AT + 3)
+    })
+
     test('of sweeps that move the watermark at once one does, and what is open is kept with it', async () => {
       const { watermarks } = port
       expect(await watermarks.read()).toEqual({ at: 0, open: [] })

@@ -4,11 +4,13 @@ import type { SlackMessages } from '../../approval/slack-messages.ts'
 import type { DerivedTags } from '../../policy/derived-tags.ts'
 import type { KillSwitches } from '../../policy/kill-switch.ts'
 import type { Usage } from '../../policy/usage.ts'
+import type { ReconciledUpTo } from '../../recording/reconcile/reconciled-up-to.ts'
 import type { Watermarks } from '../../recording/watermarks.ts'
 import { registeredTags } from './derived-tags.ts'
 import { registeredGrants } from './grants.ts'
 import { registeredSwitches } from './kill-switches.ts'
 import { registeredPeople } from './people-seen.ts'
+import { registeredReconciledUpTo } from './reconciled-up-to.ts'
 import type { Registers } from './registers.ts'
 import { registeredSlackMessages } from './slack-messages.ts'
 import { registeredUsage } from './usage.ts'
@@ -23,6 +25,7 @@ export interface Registered {
   readonly peopleSeen: PeopleSeen
   readonly slackMessages: SlackMessages
   readonly watermarks: Watermarks
+  readonly reconciledUpTo: ReconciledUpTo
   /** What they are kept in. */
   readonly registers: Registers
 }
@@ -37,6 +40,7 @@ export function registered(registers: Registers): Registered {
     peopleSeen: registeredPeople(registers),
     slackMessages: registeredSlackMessages(registers),
     watermarks: registeredWatermarks(registers),
+    reconciledUpTo: registeredReconciledUpTo(registers),
     registers,
   }
 }

@@ -1,11 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
-import {
-  cosignatureMessage,
-  decodeTimestamped,
-  encodeTimestamped,
-} from '../../../shared/tlog/cosignature.ts'
 import { type NoteSignature, encodeNote } from '../../../shared/tlog/note.ts'
 import { parseNote } from '../../../shared/tlog/parse-note.ts'
 import { cosignNote, signNote } from '../../../shared/tlog/sign-note.ts'
@@ -147,49 +142,6 @@ describe('a signature', () => {
     expect(asked).toBe(0)
   })
 })
-
-describe('a cosignature', () => {
-  // C2SP tlog-cosignature, “Ed25519 signed message”.
-  test('is over the time and the checkpoint', () => {
-    const text =
-      'example.com/behind-the-sofa\n20852163\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n'
-    expect(cosignatureMessage(text, 1_679_315_147).toString()).toBe(
-      `cosignature/v1\ntime 1679315147\n${text}`,
-    )
-  })
-
-  test('is a time and 64 bytes', () => {
-    const seconds = fc.integer({ min: 0, max: 9_007_199_254_740 })
-    const bytes = fc.uint8Array({ minLength: 64, maxLength: 64 })
-    fc.assert(
-      fc.property(seconds, bytes, (time, signature) => {
-        const encoded = encodeTimestamped({ seconds: time, signature })
-        expect(encoded.readBigUInt64BE(0)).toBe(BigInt(time))
-        expect(decodeTimestamped(encoded)).toEqual({
-          seconds: time,
-          signature: Buffer.from(signature),
-        })
-      }),
-    )
-    expect(decodeTimestamped(Buffer.alloc(71))).toBeUndefined()
-    expect(decodeTimestamped(Buffer.alloc(73))).toBeUndefined()
-    expect(() => encodeTimestamped({ seconds: 0, signature: Buffer.alloc(63) })).toThrow(RangeError)
-  })
-
-  test('of a time beyond what milliseconds can count is refused', () => {
-    expect(decodeTimestamped(timed(9_007_199_254_740n))).toBeDefined()
-    for (const seconds of [9_007_199_254_741n, 2n ** 53n, 2n ** 63n, 2n ** 64n - 1n])
-      expect(decodeTimestamped(timed(seconds))).toBeUndefined()
-    for (const seconds of [9_007_199_254_741, -1, 0.5, Number.NaN])
-      expect(() => encodeTimestamped({ seconds, signature: Buffer.alloc(64) })).toThrow(RangeError)
-  })
-})
-
-const timed = (seconds: bigint): Buffer => {
-  const bytes = Buffer.alloc(72)
-  bytes.writeBigUInt64BE(seconds)
-  return bytes
-}
 
 /** The bytes with one bit changed: which one, counted through all of them. */
 function flipped(bytes: Uint8Array, place: number): Buffer {

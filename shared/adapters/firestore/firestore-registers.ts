@@ -2,6 +2,8 @@ import type { Registers } from '../registers/registers.ts'
 import type { Documents, StoredDocument, UpdateTime } from './documents.ts'
 import { queryShapes } from './indexes.ts'
 
+const LISTS = [queryShapes.grantsByGroup, queryShapes.secretsByOwner, queryShapes.sessionsByGroup]
+
 /**
  * `Registers` in the operations database, one document each. The TTL policy of a collection looks at its
  * field `expiresAt`.
@@ -28,8 +30,8 @@ export function firestoreRegisters(documents: Documents): Registers {
       return replaced === 'replaced'
     },
     list: async (collection, group, limit, after) => {
-      const shape = queryShapes.grantsByGroup
-      if (collection !== shape.collection) throw new TypeError(`no list of \`${collection}\``)
+      const shape = LISTS.find((each) => each.collection === collection)
+      if (shape === undefined) throw new TypeError(`no list of \`${collection}\``)
       const found = await documents.page({
         shape,
         values: [group],

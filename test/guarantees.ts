@@ -50,5 +50,9 @@ export const guarantees = {
     'approvers see a query as it is: what is hidden, disguised or cut in it is said, and nothing in it is markup',
   'every-call-ends':
     'a call that nobody finished gets one end in the record, and whoever writes it starts and releases nothing',
+  'erased-is-gone':
+    'what was erased nobody can read again, and everything else on the record stays as it was',
+  'held-stays':
+    'what is on hold is neither erased nor deleted, whoever asks and whatever policy says',
   'not-ready-means-no': 'without a valid policy Sluice serves nobody',
 } as const

@@ -29,6 +29,11 @@ export interface Grants {
    */
   close(grant: Grant): Promise<void>
   /**
+   * Keeps of a grant that is over what `forgotten` leaves of it, and nothing else anywhere; it is in the list of those
+   * that are over again. Rejects for one that is not over. One that is not there is no problem.
+   */
+  forget(id: GrantId): Promise<void>
+  /**
    * The grant that stands for `key`: `id` if there was none, or if it was `instead`; else the one that was
    * there. Of all who ask at once, one is heard.
    */

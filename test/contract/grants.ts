@@ -55,6 +55,27 @@ export function grantsContract(open: () => Promise<OpenStore<Grants>>): void {
       expect((await grants.find(grant.id))?.events).toHaveLength(2)
     })
 
+    test('of a grant that was forgotten nothing is left of what was asked, and it is in the list again', async () => {
+      const events = [{ type: 'cancelled', at: ASKED_AT }] as const
+      const grant = sampleGrant({ number: 40, events })
+      await grants.open(grant)
+      await grants.close(grant)
+      await grants.forget(grant.id)
+      await grants.forget(grant.id)
+      const kept = await asItIs(grant.id)
+      expect(JSON.stringify(kept)).not.toMatch(/SELECT name|an audit/)
+      expect(kept).toMatchObject({ digest: grant.digest, events: grant.events })
+      expect(await grants.listOver(100)).toContain(grant.id)
+    })
+
+    test('a grant that is not over is not forgotten', async () => {
+      const grant = sampleGrant({ number: 41 })
+      await grants.open(grant)
+      await expect(grants.forget(grant.id)).rejects.toThrow('not over')
+      expect(await asItIs(grant.id)).toEqual(plain(grant))
+      await grants.forget(sampleGrantId(9_998))
+    })
+
     test('another grant of the same id gets the first one back, and changes nothing', async () => {
       const grant = sampleGrant({ number: 3 })
       await grants.open(grant)

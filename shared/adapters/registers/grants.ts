@@ -1,3 +1,4 @@
+import { forgotten } from '../../approval/forgotten.ts'
 import type { Grant, GrantEvent, GrantId } from '../../approval/grant.ts'
 import type { Grants } from '../../approval/grants.ts'
 import { isOver } from '../../approval/standing.ts'
@@ -51,6 +52,14 @@ export function registeredGrants(registers: Registers): Grants {
         if (!isOver(grant)) throw new Error(`a grant that is not over \`${grant.id}\``)
         const isSame = known(grant.id, before).events.length === grant.events.length
         return { after: isSame ? before : undefined, result: undefined }
+      }),
+
+    forget: (id) =>
+      changeRegister(registers, at(id), (before) => {
+        const grant = before && decodeGrant(before)
+        if (grant === undefined) return { after: undefined, result: undefined }
+        if (!isOver(grant)) throw new Error(`a grant that is not over \`${id}\``)
+        return { ...kept(forgotten(grant)), destroys: true, result: undefined }
       }),
 
     standFor: standingKeeper(registers),

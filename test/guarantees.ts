@@ -54,5 +54,7 @@ export const guarantees = {
     'what was erased nobody can read again, and everything else on the record stays as it was',
   'held-stays':
     'what is on hold is neither erased nor deleted, whoever asks and whatever policy says',
+  'bypass-found':
+    'a job run past Sluice with its credential, or under a copied label, becomes an alert on the record',
   'not-ready-means-no': 'without a valid policy Sluice serves nobody',
 } as const

@@ -80,6 +80,7 @@ export async function labWorld(
       if (!reply.ok) throw new Error(await reply.text())
     },
     url: await gateway.listen(),
+    bigQueryUrl: bigQuery.url,
     /** Lets the query of `lab.slow` end that runs, or will run. There may be one at a time. */
     release: async (): Promise<void> => {
       const go = await running.promise

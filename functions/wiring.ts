@@ -4,16 +4,9 @@ import { credentialProviders } from '../shared/adapters/bigquery/credential-prov
 import { googleOwnIdentity } from '../shared/adapters/bigquery/google-own-identity.ts'
 import { undiciUpstream } from '../shared/adapters/bigquery/undici-upstream.ts'
 import { googleSqlAnalyzer } from '../shared/adapters/googlesql/analyzer.ts'
-import { aesWrapKey } from '../shared/adapters/key-file/aes-wrap-key.ts'
 import { gatewayKeys } from '../shared/adapters/key-file/gateway-keys.ts'
 import { keyFile } from '../shared/adapters/key-file/key-file.ts'
-import {
-  type RecordKeys,
-  recordKeyFile,
-  recordKeys,
-} from '../shared/adapters/key-file/record-keys.ts'
 import { discoveredIssuers } from '../shared/adapters/oidc/discovered-issuers.ts'
-import { registeredSecrets } from '../shared/adapters/registers/record-secrets.ts'
 import {
   type ReadSecret,
   secretManagerReader,
@@ -39,14 +32,14 @@ import { ok } from '../shared/kernel/result.ts'
 import { findIdentifiers } from '../shared/masking/find-identifiers.ts'
 import type { Policy } from '../shared/policy/policy.ts'
 import { refusalBudget } from '../shared/recording/refusal-budget.ts'
-import { writers } from '../shared/recording/writers.ts'
 import { announcerIn, slackOf } from './announcer.ts'
 import { holdWithin } from './hold-within.ts'
 import { failureFields, log } from './log.ts'
-import { type OnEntry, observed } from './observed.ts'
+import type { OnEntry } from './observed.ts'
 import { openQueue } from './open-queue.ts'
 import { type Store, openStore } from './open-store.ts'
 import { questionsOf } from './questions.ts'
+import { recordIn } from './record.ts'
 import { type World, refusing, servePolicy } from './serve-policy.ts'
 import { type Settings, readSettings } from './settings.ts'
 import { slackAppIn } from './slack-app.ts'
@@ -112,8 +105,9 @@ async function assemble(settings: Settings, extras: Extras, late: Late): Promise
   const clock = Date.now
   const readSecret = secretManagerReader()
   const keys = await signingKeys(settings, readSecret)
-  const forRecord = await recordKeysOf(settings, readSecret)
   const store = extras.store ?? openStore(settings.store)
+  const { onEntry } = extras
+  const record = await recordIn(settings, { store, readSecret, clock, onEntry })
   const analyzer = googleSqlAnalyzer({ eager: true })
   const queue = openQueue(settings, {
     desk: (work) => {
@@ -140,20 +134,7 @@ async function assemble(settings: Settings, extras: Extras, late: Late): Promise
     onUnreachable: (issuer, cause) =>
       log('WARNING', 'issuer unreachable', { issuer, ...failureFields(cause) }),
   })
-  const { url, log: origin } = settings
-  const secrets = registeredSecrets(store.registers, {
-    wrapKey: aesWrapKey(forRecord.wrapping),
-    clock,
-    random: randomBytes,
-  })
-  const entries = observed(store.entries, secrets, extras.onEntry)
-  const writing = writers({
-    log: origin,
-    entries,
-    authority: forRecord.authority,
-    clock,
-    instance: process.env['K_REVISION'],
-  })
+  const { url } = settings
   const issuing = ownTokens({
     issuer: url,
     audience: url,
@@ -161,12 +142,8 @@ async function assemble(settings: Settings, extras: Extras, late: Late): Promise
     retired: keys.retired,
     randomToken,
   })
-  const lasting = {
+  const whatever = {
     analyze: analyzer.analyze,
-    entries,
-    writers: writing,
-    secrets,
-    digestKey: forRecord.digest,
     jobs: store.jobs,
     derivedTags: store.derivedTags,
     usage: store.usage,
@@ -175,8 +152,6 @@ async function assemble(settings: Settings, extras: Extras, late: Late): Promise
     publish,
     onTrouble,
     masking: { tokenKey: keys.masking, detect: findIdentifiers },
-    clock,
-    random: randomBytes,
     hold: holdWithin(settings.requestTimeoutSeconds),
   }
   const { underWay, started, links, ended, grants: recorded } = instanceMemory()
@@ -200,6 +175,7 @@ async function assemble(settings: Settings, extras: Extras, late: Late): Promise
 
   const under = (policy: Policy): Gateway => {
     const { connections } = policy
+    const lasting = { ...whatever, ...record.under(policy) }
     const exchange = {
       ...(settings.bigQueryUrl === undefined ? {} : { baseUrl: settings.bigQueryUrl }),
       credentials: credentialProviders(connections, { readSecret, ownIdentity, clock }),
@@ -262,7 +238,7 @@ async function assemble(settings: Settings, extras: Extras, late: Late): Promise
     close: async () => {
       await queue.close()
       analyzer.close()
-      await writing.close()
+      await record.journal.writers.close()
       await store.close()
     },
   }
@@ -273,15 +249,6 @@ function onTrouble(cause: unknown): void {
 }
 
 const randomToken = () => randomBytes(32).toString('base64url')
-
-async function recordKeysOf(
-  { recordKeys: at, log: origin }: Settings,
-  readSecret: ReadSecret,
-): Promise<RecordKeys> {
-  if (at.kind === 'file') return recordKeyFile(at.name, origin)
-  const { payload } = await readSecret(at.name)
-  return recordKeys(payload.reveal().toString('utf8'), origin)
-}
 
 async function signingKeys(settings: Settings, readSecret: ReadSecret): Promise<GatewayKeys> {
   const { kind, name } = settings.signingKey

@@ -41,7 +41,7 @@ export interface GrantHead {
   readonly request: EffectiveRequest
   /** SHA-256, hex, of the canonical JSON of `request`: what people approve. */
   readonly digest: string
-  /** `RequestEntry.effectiveDigest`. */
+  /** SHA-256, hex, of the canonical JSON of the call as sent to BigQuery, labels aside. */
   readonly effectiveDigest: string
   /** All of them have to be met. */
   readonly terms: readonly ApprovalTerms[]

@@ -1,3 +1,4 @@
+import { RECEIPT_HEADER, receiptFor } from '../recording/receipt-for.ts'
 import { recordAnonymousRefusal, recordRefusal } from '../recording/record-refusal.ts'
 import type { RequestFacts } from '../session/open-session.ts'
 import type { Caller } from './caller.ts'
@@ -15,12 +16,17 @@ const HEADERS = {
   'x-content-type-options': 'nosniff',
 }
 
-/** Sends exactly the bytes the record knows, and says which columns are masked in them. */
-export function answer({ reply, masks, approval }: Released): Response {
+/** Sends exactly the bytes the record knows, with its receipt, and says which columns are masked in them. */
+export async function answer(
+  ports: Pick<Ports, 'writers' | 'clock'>,
+  { reply, masks, approval, entry }: Released,
+): Promise<Response> {
   const masked = maskedHeader(masks)
+  const receipt = entry && (await receiptFor(ports, entry))
   const headers = {
     ...HEADERS,
     ...(masked === undefined ? {} : { [MASKED_HEADER]: masked }),
+    ...(receipt === undefined ? {} : { [RECEIPT_HEADER]: receipt }),
     ...(approval === undefined ? {} : { 'sluice-approval': approvalHeader(approval) }),
   }
   return new Response(reply.body, { status: reply.status, headers })
@@ -41,6 +47,7 @@ export async function answerRefused(
   refused: Refused,
 ): Promise<Response> {
   let { call, refusal } = refused
+  let receipt: string | undefined
   if (!refused.recorded) {
     const { sourceAddress: address, userAgent } = from.facts
     const entry = {
@@ -54,14 +61,20 @@ export async function answerRefused(
     const recorded = await (from.caller === undefined
       ? recordAnonymousRefusal(ports, surface.refusalBudget, entry)
       : recordRefusal(ports, entry))
-    if (recorded.ok) call = recorded.value?.entry.call ?? call
-    else refusal = { problem: 'record-unavailable', cause: causeOf(recorded.error) }
+    if (recorded.ok) {
+      call = recorded.value?.entry.call ?? call
+      receipt = recorded.value && (await receiptFor(ports, recorded.value))
+    } else refusal = { problem: 'record-unavailable', cause: causeOf(recorded.error) }
   }
   if ('cause' in refusal && refusal.cause !== undefined) surface.onFailure(refusal.cause)
   const { code, body } = wireError(refusal, call, refused.facts)
   const unknown = identityProblem(refusal)
   const challenge = unknown && surface.challenge(unknown)
-  const headers = challenge === undefined ? HEADERS : { ...HEADERS, 'www-authenticate': challenge }
+  const headers = {
+    ...HEADERS,
+    ...(challenge === undefined ? {} : { 'www-authenticate': challenge }),
+    ...(receipt === undefined ? {} : { [RECEIPT_HEADER]: receipt }),
+  }
   return new Response(JSON.stringify(body), { status: code, headers })
 }
 

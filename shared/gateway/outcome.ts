@@ -2,6 +2,7 @@ import { type Result, err } from '../kernel/result.ts'
 import type { MaskedReply } from '../masking/masked-reply.ts'
 import type { Decision } from '../policy/decision.ts'
 import type { OutputMask } from '../policy/mask.ts'
+import type { StoredEntry } from '../recording/entry-store.ts'
 import type { CallFacts } from '../recording/entry.ts'
 import type { Refusal } from './refusal.ts'
 
@@ -14,6 +15,8 @@ export interface Released {
   readonly masks: readonly OutputMask[]
   /** What to say about approval. */
   readonly approval?: ApprovalNote | undefined
+  /** The entry that says so; undefined where nothing new is recorded. */
+  readonly entry?: Pick<StoredEntry, 'entry' | 'hash'> | undefined
 }
 
 /** `required`: a dry run of what would be held. `awaited`: people are asked, until `until`. */

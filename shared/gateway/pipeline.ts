@@ -4,6 +4,7 @@ import { type Result, err, ok } from '../kernel/result.ts'
 import type { Decision, Obligations } from '../policy/decision.ts'
 import { connectionOf } from '../policy/evaluate.ts'
 import { derivedTagsOf } from '../policy/governed-data.ts'
+import type { StoredEntry } from '../recording/entry-store.ts'
 import type { CallFacts } from '../recording/entry.ts'
 import type { JobRecord } from '../recording/job.ts'
 import { recordOutcome } from '../recording/record-outcome.ts'
@@ -268,8 +269,9 @@ async function perform(
   const { reply, delivery, failed } = masked.value
   const outage = isOutage(status, delivery.error?.reason)
   const ends = status >= 400 ? await endOfError(status, outage, step) : masked.value.ends
-  const record = async (): Promise<void> => {
-    if (ends === 'pending' || (ends === 'call-if-open' && (await hasEnded(ports, callId)))) return
+  const record = async (): Promise<StoredEntry | undefined> => {
+    if (ends === 'pending' || (ends === 'call-if-open' && (await hasEnded(ports, callId))))
+      return undefined
     const outcome = failed ? 'failed' : 'released'
     const done =
       ends === 'page'
@@ -280,13 +282,14 @@ async function perform(
     if (ends !== 'page' && ports.memory.ended.get(callId) !== true)
       await endWithinLimits(ports, caller, callId, delivery)
     if (ends !== 'page') ports.memory.ended.set(callId, true)
+    return done.value
   }
   const job = (delivery.job ?? facts.job)?.jobId
   // Both to their end, also when one fails: nothing may go on after the answer.
   const [ended, kept] = await Promise.allSettled([record(), masked.value.keep?.() ?? true])
   if (ended.status === 'fulfilled' && kept.status === 'fulfilled' && kept.value) {
     const { masks = [], approval } = masked.value
-    return ok({ reply, masks, approval })
+    return ok({ reply, masks, approval, entry: ended.value })
   }
   const cause: unknown = [ended, kept].find((part) => part.status === 'rejected')?.reason
   return fail({ problem: 'outcome-unrecorded', job, cause }, callId, facts)

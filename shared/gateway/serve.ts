@@ -98,7 +98,7 @@ async function respond(
     ...input.value,
   })
   return outcome.ok
-    ? answer(outcome.value)
+    ? answer(ports, outcome.value)
     : answerRefused(ports, surface, { caller, facts }, outcome.error)
 }
 

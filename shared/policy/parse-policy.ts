@@ -32,6 +32,7 @@ export function parsePolicy(text: string): Result<Policy, readonly PolicyProblem
   const { issuers, connections, roles, data, policyTags, oracles, aggregates } = parsed.data
   return ok({
     digest: createHash('sha256').update(text, 'utf8').digest('hex'),
+    text,
     issuers,
     connections,
     roles,

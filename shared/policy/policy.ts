@@ -9,6 +9,8 @@ import type { Meter } from './usage.ts'
 export interface Policy {
   /** SHA-256 of the file's bytes, hex. In every recorded decision. */
   readonly digest: string
+  /** The file. */
+  readonly text: string
   readonly issuers: readonly TrustedIssuer[]
   readonly connections: readonly Connection[]
   /** What members of a group may do about Sluice itself. */

@@ -24,6 +24,8 @@ export async function createDelivery(
     readonly private: PrivatePart
   }) => OutcomeEntry | PageEntry,
 ): Promise<Result<Durable, RecordingProblem>> {
+  const opened = await recorder.openSession(session)
+  if (!opened.ok) return opened
   const scope = secretScope(session)
   const write = (kept: ReturnType<typeof recordableDelivery>) =>
     createPrivately(recorder, scope, {

@@ -37,7 +37,7 @@ export interface RequestEntry extends Envelope, OpenFacts {
   /** The grant it waits for, or runs under; undefined when policy permits it. */
   readonly grant: string | undefined
   readonly connection: string
-  /** SHA-256, hex, of the canonical JSON of the request as sent to BigQuery, labels aside. */
+  /** Keyed hash, hex, of the call as sent to BigQuery, labels aside: equal calls have equal ones. FORMAT.md §3. */
   readonly effectiveDigest: string
 }
 

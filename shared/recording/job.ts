@@ -17,7 +17,7 @@ export interface JobRecord {
   readonly session: string
   /** Hash of the request entry, hex. */
   readonly request: string
-  /** `RequestEntry.effectiveDigest`: a second claim with another digest is another request. */
+  /** SHA-256, hex, of the canonical JSON of the call as sent to BigQuery, labels aside: a second claim with another digest is another request. */
   readonly effectiveDigest: string
   readonly dryRun: boolean
   /** The grant it has leave by, or waits for before BigQuery hears of it; undefined for one that policy permitted. */

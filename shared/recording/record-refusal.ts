@@ -54,6 +54,8 @@ async function write(
 ): Promise<Result<StoredEntry, RecordingProblem>> {
   const { session } = refusal
   const { sql, parameters, justification, ...facts } = refusal.facts
+  const opened = session && (await recorder.openSession(session))
+  if (opened?.ok === false) return opened
   const call = newCallId(recorder.random)
   const entry = {
     ...facts,

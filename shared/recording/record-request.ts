@@ -32,6 +32,8 @@ export interface WrittenRequest {
   readonly entry: RequestEntry
   readonly hash: StoredEntry['hash']
   readonly repeated: boolean
+  /** Of the call, as grants and jobs have it: the entry has it keyed. */
+  readonly effectiveDigest: string
 }
 
 /** The client used one request id for two different requests. BigQuery has heard nothing of this one. */
@@ -60,7 +62,7 @@ export async function recordRequest(
     facts,
   })
   if (!written.ok) return written
-  const { entry, hash, repeated } = written.value
+  const { entry, hash, repeated, effectiveDigest: digest } = written.value
   return ok(
     mint<RecordedPermit>({
       call: withJobLabels(call, entry, hash),
@@ -69,7 +71,7 @@ export async function recordRequest(
       callId,
       grant,
       request: hash,
-      effectiveDigest: effectiveDigest(call),
+      effectiveDigest: digest,
       repeated,
       recordedAt: entry.at,
       // Of this decision, not of the one a repeat finds on the record: the policy may have changed.
@@ -93,6 +95,9 @@ export async function writeRequest(
 ): Promise<Result<WrittenRequest, RecordingProblem | RequestIdReused>> {
   const { callId, call, decision, grant, connection, session } = request
   const { sql, parameters, justification, ...facts } = request.facts
+  const digest = effectiveDigest(call)
+  const opened = await recorder.openSession(session)
+  if (!opened.ok) return opened
   const entry = {
     ...facts,
     v: 1,
@@ -105,7 +110,7 @@ export async function writeRequest(
     decision,
     grant,
     connection,
-    effectiveDigest: keyed(recorder.digestKey, effectiveDigest(call)),
+    effectiveDigest: keyed(recorder.digestKey, digest),
   } as const
   const created = await createPrivately(recorder, secretScope(session), {
     id: entry.id,
@@ -117,7 +122,7 @@ export async function writeRequest(
   const stored = 'existing' in created.value ? created.value.existing : created.value.ours
   const recorded = stored.entry
   if (!isSameRequest(recorded, entry)) return err({ problem: 'request-id-reused' })
-  return ok({ entry: recorded, hash: stored.hash, repeated })
+  return ok({ entry: recorded, hash: stored.hash, repeated, effectiveDigest: digest })
 }
 
 /** What is digested can be guessed: only whoever has the key may find out whether a guess is right. */

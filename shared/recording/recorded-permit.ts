@@ -19,7 +19,7 @@ export type RecordedPermit = Brand<
     readonly grant: string | undefined
     /** Hash of the request entry, hex. */
     readonly request: string
-    /** `RequestEntry.effectiveDigest`. */
+    /** SHA-256, hex, of the canonical JSON of the call as sent to BigQuery, labels aside. */
     readonly effectiveDigest: string
     /** Somebody made this very call before, under the same entry: the client repeats itself. */
     readonly repeated: boolean

@@ -4,23 +4,30 @@ import { encodeEntry, stampEntry } from './encode-entry.ts'
 import type { EntryStore, StoredEntry } from './entry-store.ts'
 import type { Entry } from './entry.ts'
 import type { RecordSecrets } from './private-facts.ts'
+import type { RecordableSession } from './recorded-caller.ts'
 import { tellMissed } from './tell-missed.ts'
 import { tryThrice } from './try-thrice.ts'
 import type { Writer } from './writer.ts'
 import type { Writers } from './writers.ts'
 
-/** What recording asks of the world. */
-export interface Recorder {
+/** Where entries are written. */
+export interface Journal {
   readonly entries: EntryStore
   readonly writers: Writers
-  readonly secrets: RecordSecrets
-  /** 32 bytes that effective digests are keyed with. */
-  readonly digestKey: Uint8Array
   readonly clock: Clock
-  /** Unpredictable bytes. */
-  readonly random: (bytes: number) => Uint8Array
   /** Resolves after so many milliseconds. Default: it does. */
   readonly sleep?: (ms: number) => Promise<unknown>
+}
+
+/** What recording asks of the world. */
+export interface Recorder extends Journal {
+  readonly secrets: RecordSecrets
+  /** Makes certain that the record knows of a session before anything is recorded in it. */
+  readonly openSession: (session: RecordableSession) => Promise<Result<undefined, RecordingProblem>>
+  /** 32 bytes that effective digests are keyed with. */
+  readonly digestKey: Uint8Array
+  /** Unpredictable bytes. */
+  readonly random: (bytes: number) => Uint8Array
 }
 
 /** Why something could not be recorded. */
@@ -38,7 +45,7 @@ export type Durable = { readonly ours: StoredEntry } | { readonly existing: Stor
  * now or the one `existing` under its id. Throws `TypeError` for an entry without canonical JSON.
  */
 export async function createDurably(
-  recorder: Recorder,
+  recorder: Journal,
   entry: Entry,
   ciphertext?: Buffer,
 ): Promise<Result<Durable, RecordingProblem>> {
@@ -66,7 +73,7 @@ interface Attempt {
   readonly missed: 'taken' | 'too-large' | 'unknown' | undefined
 }
 
-async function attempt({ entries, sleep }: Recorder, stored: StoredEntry): Promise<Attempt> {
+async function attempt({ entries, sleep }: Journal, stored: StoredEntry): Promise<Attempt> {
   try {
     const created = await tryThrice(() => entries.create(stored), sleep)
     if (created === 'created') return { result: ok({ ours: stored }), missed: undefined }

@@ -2,9 +2,10 @@ import { createHash, createPublicKey, generateKeyPairSync, hash, sign } from 'no
 
 import { z } from 'zod'
 
+import { ok } from '../../shared/kernel/result.ts'
 import type { StoredEntry } from '../../shared/recording/entry-store.ts'
 import type { PrivateFacts, RecordSecrets } from '../../shared/recording/private-facts.ts'
-import { openPart, sealPart } from '../../shared/recording/private-part.ts'
+import { deliveryDigest, openPart, sealPart } from '../../shared/recording/private-part.ts'
 import type { WriterAuthority } from '../../shared/recording/writer-certificate.ts'
 import { certifiedWriter } from '../../shared/recording/writer.ts'
 import type { Writers } from '../../shared/recording/writers.ts'
@@ -54,6 +55,7 @@ export const recorderParts = () => ({
   writers: testWriters(),
   secrets: testSecrets(),
   digestKey: Buffer.alloc(32, 7),
+  openSession: async () => ok(undefined),
 })
 
 /** An entry's private part under the test secrets. */
@@ -83,4 +85,12 @@ export function privateFacts({ entry, ciphertext }: StoredEntry): z.infer<typeof
   const opened = openPart(entry.id, { part, ciphertext }, testSecret(part.key).secret)
   if (opened === undefined) throw new Error(`not what the tests encrypted \`${entry.id}\``)
   return revealed.parse(JSON.parse(opened.facts))
+}
+
+/** The digest by which a delivery that keeps this in private would say that these bytes left. */
+export function bodyDigest(
+  facts: { readonly bodySalt?: string | undefined } | undefined,
+  body: Uint8Array,
+) {
+  return deliveryDigest(Buffer.from(facts?.bodySalt ?? '', 'base64'), body)
 }

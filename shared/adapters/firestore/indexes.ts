@@ -154,4 +154,5 @@ export const exemptFields: readonly {
   { database: 'operations', collection: 'addressesSeen', fieldPaths: ['bytes', 'expiresAt'] },
   { database: 'operations', collection: 'slackMessages', fieldPaths: ['bytes', 'expiresAt'] },
   { database: 'operations', collection: 'watermarks', fieldPaths: ['bytes'] },
+  { database: 'operations', collection: 'configurations', fieldPaths: ['bytes'] },
 ]

@@ -160,7 +160,7 @@ async function open(
     facts: { ...facts, job },
   })
   if (!written.ok) return refused(recordingRefusal(written.error, facts))
-  const { entry, hash, repeated } = written.value
+  const { entry, hash, repeated, effectiveDigest } = written.value
   if (repeated && caller.at - entry.at > REPEATABLE_MS) {
     // Nobody was asked in time: its call is closed, or is about to be.
     const known = await lookUp(() => ports.grants.find(head.id))
@@ -171,7 +171,7 @@ async function open(
   const grant: Grant = {
     ...head,
     requestEntry: hash,
-    effectiveDigest: entry.effectiveDigest,
+    effectiveDigest,
     requestedAt: entry.at,
     events: [{ type: 'asked', at: entry.at }],
   }

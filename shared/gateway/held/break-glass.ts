@@ -45,12 +45,12 @@ export async function breakGlass(
     facts,
   })
   if (!written.ok) return refused(recordingRefusal(written.error, facts))
-  const { entry, hash } = written.value
+  const { entry, hash, effectiveDigest } = written.value
   const { at } = entry
   const grant: Grant = {
     ...head,
     requestEntry: hash,
-    effectiveDigest: entry.effectiveDigest,
+    effectiveDigest,
     requestedAt: at,
     events: [
       { type: 'asked', at },

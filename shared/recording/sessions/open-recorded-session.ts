@@ -1,6 +1,6 @@
 import { type Result, err, ok } from '../../kernel/result.ts'
 import { type RecordableSession, recordedPrincipal, recordedSession } from '../recorded-caller.ts'
-import { type Recorder, type RecordingProblem, createDurably } from '../recorder.ts'
+import { type Journal, type RecordingProblem, createDurably } from '../recorder.ts'
 import type { RecordedSessions } from './recorded-sessions.ts'
 
 /**
@@ -18,12 +18,14 @@ const MOST_REMEMBERED = 10_000
 
 /** `OpenRecordedSession` of one instance. */
 export function openRecordedSession(
-  recorder: Recorder,
+  recorder: Journal,
   sessions: RecordedSessions,
 ): OpenRecordedSession {
   /** By session, until when it need not be looked at; epoch milliseconds. */
   const remembered = new Map<string, { readonly from: number; readonly until: number }>()
-  return async (session, idleMs) => {
+  const underWay = new Map<string, ReturnType<OpenRecordedSession>>()
+
+  const open: OpenRecordedSession = async (session, idleMs) => {
     const now = recorder.clock()
     const memory = remembered.get(session.id)
     if (memory !== undefined && now >= memory.from && now < memory.until) return ok(undefined)
@@ -35,10 +37,18 @@ export function openRecordedSession(
     if (remembered.size > MOST_REMEMBERED && oldest !== undefined) remembered.delete(oldest)
     return opened
   }
+  // A hundred calls that begin a session begin it once.
+  return (session, idleMs) => {
+    const before = underWay.get(session.id)
+    if (before !== undefined) return before
+    const opening = open(session, idleMs).finally(() => underWay.delete(session.id))
+    underWay.set(session.id, opening)
+    return opening
+  }
 }
 
 async function lookUp(
-  recorder: Recorder,
+  recorder: Journal,
   sessions: RecordedSessions,
   session: RecordableSession,
   /** An open session need not be seen again for so long: it is closed after twice the time at the earliest. */

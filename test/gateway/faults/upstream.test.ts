@@ -116,7 +116,7 @@ describe('BigQuery says no in its own words', () => {
     expect(await errorOf(await gateway.query(SELECT))).toEqual({ code: status, reason, message })
     expect(gateway.upstream.requests).toHaveLength(1)
     expect(gateway.store.ofType('outcome')).toMatchObject([
-      { outcome: 'failed', delivery: { status, error: { reason, message }, rows: 0 } },
+      { outcome: 'failed', error: message, delivery: { status, errorReason: reason, rows: 0 } },
     ])
     expect(gateway.store.calls['jobs.claim']).toBe(0)
     expect(gateway.store.ofType('refusal')).toEqual([])

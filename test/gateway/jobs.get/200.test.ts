@@ -66,6 +66,6 @@ test('a job that was cancelled ends its call as failed', async () => {
   expect(await look()).toMatchObject({ status: { errorResult: { reason: 'stopped' } } })
   const [query] = gateway.store.ofType('request')
   expect(gateway.store.ofType('outcome').filter(({ call }) => call === query?.call)).toMatchObject([
-    { outcome: 'failed', delivery: { error: { reason: 'stopped' } } },
+    { outcome: 'failed', delivery: { errorReason: 'stopped' } },
   ])
 })

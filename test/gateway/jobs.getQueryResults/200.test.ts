@@ -142,6 +142,6 @@ test('a job that failed is BigQuery’s error, and ends its call as failed', asy
   expect(response.status).toBe(400)
   expect(await response.json()).toEqual({ error })
   expect(gateway.store.ofType('outcome')).toMatchObject([
-    { outcome: 'failed', delivery: { status: 400, error: { reason: 'invalidQuery' } } },
+    { outcome: 'failed', delivery: { status: 400, errorReason: 'invalidQuery' } },
   ])
 })

@@ -120,7 +120,11 @@ test('a job that failed at once ends its call as failed', async () => {
   const response = await gateway.insert(SELECT, { jobReference: { jobId: 'mine' } })
   expect(await response.json()).toMatchObject({ status: { state: 'DONE', errorResult } })
   expect(gateway.store.ofType('outcome')).toMatchObject([
-    { outcome: 'failed', delivery: { status: 200, error: errorResult } },
+    {
+      outcome: 'failed',
+      error: errorResult.message,
+      delivery: { status: 200, errorReason: errorResult.reason },
+    },
   ])
 })
 

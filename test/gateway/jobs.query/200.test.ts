@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
 
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
+import { bodyDigest } from '../../support/record-parts.ts'
 import { QUERIES, SELECT, type World, world } from '../../support/world.ts'
 
 let gateway: World
@@ -177,6 +177,7 @@ test('what is recorded: who asked for what, why it was let, and what exactly lef
     },
     connection: 'main',
   })
+  const outcome = gateway.store.ofType('outcome')[0]
   expect(gateway.store.ofType('outcome')).toMatchObject([
     {
       id: `${request?.call}~end`,
@@ -194,7 +195,7 @@ test('what is recorded: who asked for what, why it was let, and what exactly lef
         job: REPLY.jobReference,
         morePages: false,
         bytes: bytes.length,
-        digest: createHash('sha256').update(bytes).digest('hex'),
+        digest: bodyDigest(outcome, bytes),
       },
     },
   ])

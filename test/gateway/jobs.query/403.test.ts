@@ -113,7 +113,7 @@ test('BigQuery’s own denial is passed on, and recorded as the end of the call'
   const error = await errorOf(await gateway.query(SELECT))
   expect(error.message).toMatch(/^Access Denied: Table acme:hospital\.patients/)
   expect(gateway.store.ofType('outcome')).toMatchObject([
-    { outcome: 'failed', delivery: { status: 403, error: { reason: 'accessDenied' } } },
+    { outcome: 'failed', delivery: { status: 403, errorReason: 'accessDenied' } },
   ])
   expect(gateway.store.ofType('refusal')).toEqual([])
   expect(gateway.store.calls['jobs.claim']).toBe(0)

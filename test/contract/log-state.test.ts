@@ -1,0 +1,53 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { v1 } from '@google-cloud/firestore'
+import { credentials } from '@grpc/grpc-js'
+import { afterAll, describe } from 'vitest'
+
+import { firestoreStore } from '../../shared/adapters/firestore/firestore-store.ts'
+import { sqliteStore } from '../../shared/adapters/sqlite/sqlite-store.ts'
+import { firestoreEmulator } from '../support/firestore-emulator.ts'
+import { memoryRegisters } from '../support/memory-registers.ts'
+import { logStateContract } from './log-state.ts'
+
+const emulator = await firestoreEmulator()
+const why = 'missing' in emulator ? `: ${emulator.missing}` : ''
+const [servicePath = '', port = ''] = 'host' in emulator ? emulator.host.split(':') : []
+
+if (why !== '') console.warn(`what sealers share was not tried on Firestore${why}`)
+
+describe('memory', () => {
+  logStateContract(async () => ({ port: memoryRegisters(), close: () => {} }))
+})
+
+describe('sqlite', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-log-state-'))
+  afterAll(() => rmSync(folder, { recursive: true }))
+  logStateContract(async () => {
+    const { registers, close } = sqliteStore(join(folder, 'store.db'))
+    return { port: registers, close }
+  })
+})
+
+describe.skipIf('missing' in emulator)(`firestore${why}`, () => {
+  logStateContract(async () => {
+    const projectId = `state-${randomUUID().slice(0, 18)}`
+    const connect = async () =>
+      new v1.FirestoreClient({
+        projectId,
+        servicePath,
+        port: Number(port),
+        sslCreds: credentials.createInsecure(),
+      })
+    const { registers, close } = firestoreStore({
+      projectId,
+      entriesDatabaseId: 'entries',
+      operationsDatabaseId: 'operations',
+      connect,
+    })
+    return { port: registers, close }
+  })
+})

@@ -33,8 +33,8 @@ export function decodeEntryBundle(
     const [high, low] = bytes.subarray(at, at + 2)
     if (high === undefined || low === undefined) break
     const end = at + 2 + high * 256 + low
-    if (end > bytes.length) break
     entries.push(bytes.subarray(at + 2, end))
+    // Past the end when the last entry is cut short, which is refused below.
     at = end
   }
   return tile.level === 'entries' && entries.length === tile.width && at === bytes.length

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { encodeRange, parseRange } from '../../../shared/tlog/compact-range-text.ts'
 import { emptyRange, extendRange, rootOf } from '../../../shared/tlog/compact-range.ts'
 import { leafHash, nodeHash } from '../../../shared/tlog/hash.ts'
+import { subtreeHash } from '../../../shared/tlog/subtree-hash.ts'
 import { naiveRoot, numberedLeaves } from '../../support/naive-tree.ts'
 
 const leaves = numberedLeaves(300)
@@ -70,8 +71,17 @@ test('a hash of another length than 32 bytes is refused wherever it comes in', (
   const short = Buffer.alloc(31)
   expect(() => extendRange(emptyRange, [short])).toThrow(RangeError)
   expect(() => nodeHash(short, Buffer.alloc(32))).toThrow(RangeError)
+  expect(() => nodeHash(Buffer.alloc(32), short)).toThrow(RangeError)
   expect(() => nodeHash(Buffer.alloc(32), Buffer.alloc(33))).toThrow(RangeError)
   expect(() => extendRange({ size: 1, hashes: [] }, leaves.slice(0, 1))).toThrow(RangeError)
+})
+
+test('a subtree is never taken from fewer hashes than it has', () => {
+  const four = leaves.slice(0, 4)
+  expect(subtreeHash(four, { level: 1, index: 1 })).toEqual(naiveRoot(leaves.slice(2, 4)))
+  expect(() => subtreeHash(four, { level: 3, index: 0 })).toThrow(RangeError)
+  expect(() => subtreeHash(four.slice(0, 3), { level: 1, index: 1 })).toThrow(RangeError)
+  expect(() => subtreeHash(four, { level: 0, index: 4 })).toThrow(RangeError)
 })
 
 test('a leaf never hashes like two subtrees', () => {

@@ -105,11 +105,9 @@ describe('a growing tree', () => {
         const more = [Buffer.from('more')]
         expect(growTree(read.value, more).tiles).toEqual(growTree(edge, more).tiles)
         for (const [place, tile] of edgeTiles(size).entries()) {
-          const short = bytes.with(place, Buffer.of(0))
-          expect(parseEdge(size, short)).toEqual({
-            ok: false,
-            error: { problem: 'tile-malformed', tile },
-          })
+          const refusal = { ok: false, error: { problem: 'tile-malformed', tile } }
+          expect(parseEdge(size, bytes.with(place, Buffer.of(0)))).toEqual(refusal)
+          expect(parseEdge(size, bytes.slice(0, place))).toEqual(refusal)
         }
       }),
       { numRuns: 8 },

@@ -34,7 +34,7 @@ SELECT ${COLUMNS.map(() => 'CAST(NULL AS STRING)').join(', ')}, COUNT(*) FROM jo
   WHERE creation_time >= @from AND creation_time < @to
 )
 SELECT ${COLUMNS.map(([name]) => name).join(', ')}, 0 FROM jobs WHERE ${isAsked}${others}`,
-    parameters: [instant('from', span.from), instant('to', span.to), texts('names', names)],
+    parameters: [...instants(span), texts('names', names)],
   }
 }
 
@@ -56,9 +56,12 @@ const COLUMNS: readonly (readonly [name: string, expression: string])[] = [
   ['decision', label('sluice_decision')],
 ]
 
-function instant(name: string, at: number): Json {
-  const value = new Date(at).toISOString()
-  return { name, parameterType: { type: 'TIMESTAMP' }, parameterValue: { value } }
+function instants({ from, to }: TimeSpan): readonly Json[] {
+  return Object.entries({ from, to }).map(([name, at]) => ({
+    name,
+    parameterType: { type: 'TIMESTAMP' },
+    parameterValue: { value: new Date(at).toISOString() },
+  }))
 }
 
 function texts(name: string, values: readonly string[]): Json {

@@ -8,7 +8,7 @@ import type { WriterCertificate } from '../writer-certificate.ts'
 import { WRITER_ID, canonicalMembers, countIn, readMembers, textIn } from './members.ts'
 import type { ReadEntry } from './read-entry.ts'
 
-/** A key that may vouch for writers; from and until, epoch milliseconds, where it may not for ever. FORMAT.md §8. */
+/** A key that may vouch for writers; epoch milliseconds between which its certificates begin. FORMAT.md §8. */
 export interface TrustedAuthority {
   /** ECDSA P-256. */
   readonly publicKey: KeyObject
@@ -17,9 +17,8 @@ export interface TrustedAuthority {
 }
 
 /**
- * The certificate in a `writer-opened` entry, if an authority that is trusted at the time of its commit vouches
- * for it, and its stamp is the first of that writer. Whether the writer signed the stamp remains to be verified.
- * FORMAT.md §4.
+ * The certificate in a `writer-opened` entry, if an authority that is trusted at the time it begins vouches for it, and
+ * its stamp is the first of that writer. Whether the writer signed the stamp remains to be verified. FORMAT.md §4.
  */
 export function openWriter(
   { type, raw, members, stamp }: ReadEntry,
@@ -36,12 +35,11 @@ export function openWriter(
   const message = certificateMessage(text)
   if (stamp.number !== 0 || stamp.previous !== hash('sha256', message, 'hex')) return undefined
   const der = decodeBase64(signature)
-  const at = raw.committedAt / 1000
   const vouched = authorities.some(
     ({ publicKey, from = 0, until = Infinity }) =>
       members.get('authority') === hash('sha256', p256Spki(publicKey), 'hex') &&
-      from <= at &&
-      at <= until &&
+      from <= certificate.from &&
+      certificate.from <= until &&
       der !== undefined &&
       verifyP256(publicKey, message, der),
   )

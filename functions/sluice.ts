@@ -6,8 +6,10 @@ import { entriesCommand } from './commands/entries.ts'
 import { ExitCode } from './commands/exit-code.ts'
 import { explainCommand } from './commands/explain.ts'
 import { policyCommand } from './commands/policy.ts'
+import { reconcileCommand } from './commands/reconcile.ts'
 import { resumeCommand, stopCommand, stopsCommand } from './commands/stop.ts'
 import { tokenCommand } from './commands/token.ts'
+import { VERIFY_USAGE, verifyCommand } from './commands/verify.ts'
 
 /**
  * Runs `sluice` with these arguments and resolves with its exit code: 0 done, 1 failed, 2 wrong
@@ -22,7 +24,8 @@ export async function sluice(args: readonly string[]): Promise<number> {
     if (cause instanceof ExitCode) return cause.code
     if (!(cause instanceof CommanderError)) return failed(cause, 1)
     // Commander has said it. Its own errors are about usage; ours come with a code of their own.
-    return cause.exitCode === 1 && cause.code !== 'commander.error' ? 2 : cause.exitCode
+    if (cause.exitCode !== 1 || cause.code === 'commander.error') return cause.exitCode
+    return args[0] === 'verify' ? VERIFY_USAGE : 2
   }
 }
 
@@ -34,6 +37,8 @@ function program(): Command {
     .addCommand(adcCommand())
     .addCommand(approvalsCommand())
     .addCommand(entriesCommand())
+    .addCommand(verifyCommand())
+    .addCommand(reconcileCommand())
     .addCommand(policyCommand())
     .addCommand(explainCommand())
     .addCommand(stopCommand())
@@ -47,7 +52,10 @@ Conventions:
   --json                             one JSON document on standard output
   Errors are one line on standard error.`,
     )
-    .addHelpText('afterAll', '\nExit codes: 0 done, 1 failed, 2 wrong usage.')
+    .addHelpText('afterAll', ({ command }) =>
+      // It has verdicts of its own.
+      command.name() === 'verify' ? '' : '\nExit codes: 0 done, 1 failed, 2 wrong usage.',
+    )
     .configureOutput({ outputError: (text, write) => write(`${oneLine(text)}\n`) })
     .exitOverride()
   inherit(root)

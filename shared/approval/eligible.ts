@@ -1,4 +1,4 @@
-import { principalKey } from '../identity/principal.ts'
+import { type PrincipalFacts, principalKey } from '../identity/principal.ts'
 import type { ApprovalTerms, KnownPerson } from '../policy/approval-terms.ts'
 import type { Grant, Vote, Voter } from './grant.ts'
 import { isOpen, opensAt } from './hours.ts'
@@ -35,10 +35,12 @@ export function stopProblem(
   )
 }
 
+type ConflictMember = 'issuer' | 'subject' | 'email' | 'clientId' | 'actors'
+
 /** Why this account cannot judge what this requester wants, whatever its groups. */
 export function conflictOf(
-  { request }: Pick<Grant, 'request'>,
-  by: Voter,
+  { request }: { readonly request: { readonly principal: Pick<PrincipalFacts, ConflictMember> } },
+  by: Pick<Voter, ConflictMember>,
   people: readonly KnownPerson[],
 ): VoteProblem | undefined {
   const { principal } = request

@@ -1,5 +1,6 @@
+import { createOrFail } from '../create-or-fail.ts'
 import type { Jobs } from '../job.ts'
-import { type Recorder, createDurably } from '../recorder.ts'
+import type { Journal } from '../recorder.ts'
 import type { AlertEntry } from '../upkeep-entry.ts'
 import { type Compared, compareSpan } from './compare-span.ts'
 import { alertEntry } from './finding.ts'
@@ -8,7 +9,7 @@ import type { ReconciledUpTo } from './reconciled-up-to.ts'
 import { recordBetween } from './record-between.ts'
 
 /** What reconciling asks of the world. */
-export interface ReconcilePorts extends Recorder {
+export interface ReconcilePorts extends Journal {
   readonly jobs: Jobs
   readonly history: JobHistory
   readonly reconciledUpTo: ReconciledUpTo
@@ -92,12 +93,8 @@ async function onRecord(
 ): Promise<Reconciliation['alerts'][number]> {
   const kept = await ports.entries.get(alert.id)
   if (kept?.entry.type === 'alert') return { entry: kept.entry, isNew: false }
-  const created = await createDurably(ports, alert)
-  if (!created.ok)
-    throw new Error('an alert could not be recorded', {
-      cause: 'cause' in created.error ? created.error.cause : created.error.problem,
-    })
-  return { entry: alert, isNew: 'ours' in created.value }
+  const { entry } = await createOrFail(ports, alert)
+  return { entry: alert, isNew: entry.at === alert.at }
 }
 
 /** Where the last time ended; at first, where the record begins. */

@@ -295,7 +295,7 @@ test('when an alert cannot be recorded nothing counts as compared', async () => 
   time.now = START + 2 * HOUR
   await reconciledUpTo.advance(START + HOUR)
   store.failNext('before', { type: 'alert', times: Infinity })
-  await expect(reconcile(ports)).rejects.toThrow('an alert could not be recorded')
+  await expect(reconcile(ports)).rejects.toThrow(/^`alert~[0-9a-f]{64}` could not be recorded$/)
   expect(await reconciledUpTo.read()).toBe(START + HOUR)
   store.recover()
   expect(found(await reconcile(ports))).toEqual([['job-without-entry', 'job_past_sluice', true]])

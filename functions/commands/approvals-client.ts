@@ -7,7 +7,7 @@ import {
   approvalState,
   approvalView,
 } from '../../shared/approval-desk/api/approval-view.ts'
-import { visibleLine } from '../../shared/approval-desk/visible-text.ts'
+import { type Schema, apiCall } from './api-call.ts'
 
 /** What can be done about a request, by the last part of its path. */
 export type Deed = 'votes' | 'revocation' | 'review' | 'cancellation'
@@ -23,26 +23,9 @@ export interface ApprovalsClient {
 
 /** The approvals API for the holder of a token. */
 export function approvalsClient(gateway: string, token: string): ApprovalsClient {
-  const call = async <T>(path: string, schema: Schema<T>, body?: object): Promise<T> => {
-    const url = `${gateway}/v1/approvals${path}`
-    const authorization = `Bearer ${token}`
-    const response = await fetch(
-      url,
-      body === undefined
-        ? { headers: { authorization } }
-        : {
-            method: 'POST',
-            headers: { authorization, 'content-type': 'application/json' },
-            body: JSON.stringify(body),
-          },
-    ).catch(() => undefined)
-    if (response === undefined) throw new Error(`no answer: \`${gateway}\``)
-    const answer: unknown = await response.json().catch(() => undefined)
-    if (!response.ok) throw new Error(messageIn(answer) ?? `status ${response.status}: \`${url}\``)
-    const parsed = schema.safeParse(answer)
-    if (parsed.success) return parsed.data
-    throw new Error(`the gateway answers in a form that is not known here: \`${gateway}\``)
-  }
+  const api = apiCall(gateway, token)
+  const call = <T>(path: string, schema: Schema<T>, body?: object): Promise<T> =>
+    api(`/v1/approvals${path}`, schema, body)
   const client: ApprovalsClient = {
     list: (pageToken) =>
       call(
@@ -76,24 +59,4 @@ export async function allOf(client: ApprovalsClient): Promise<readonly ApprovalS
     pageToken = page.nextPageToken
     if (pageToken === undefined) return all
   }
-}
-
-interface Schema<T> {
-  readonly safeParse: (
-    value: unknown,
-  ) => { readonly success: true; readonly data: T } | { readonly success: false }
-}
-
-const LONGEST_MESSAGE = 1_000
-
-/** What the gateway says; it may quote somebody. */
-function messageIn(answer: unknown): string | undefined {
-  const error: unknown = isObject(answer) && 'error' in answer ? answer.error : undefined
-  return isObject(error) && 'message' in error && typeof error.message === 'string'
-    ? visibleLine(error.message, LONGEST_MESSAGE, 'words')
-    : undefined
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null
 }

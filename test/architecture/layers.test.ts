@@ -17,7 +17,7 @@ const stages = [
   'masking',
 ]
 const vocabularies = ['bigquery', 'tlog']
-const surfaces = ['gateway', 'approval-desk']
+const surfaces = ['gateway', 'approval-desk', 'console']
 
 /** Which folders of shared/ a file in the given folder may import from. */
 function reach(folder: string): readonly string[] {
@@ -42,7 +42,7 @@ const owners: Record<string, RegExp> = {
   '@slack/web-api': /^shared\/adapters\/slack\//,
   commander: /^functions\/|^infra\/local\/main/,
   'google-auth-library': /^shared\/adapters\/(bigquery|secret-manager)\//,
-  hono: /^shared\/(gateway|approval-desk)\//,
+  hono: /^shared\/(gateway|approval-desk|console)\//,
   jose: /^shared\/(identity|adapters\/oidc)\/|^infra\/local\//,
   'lru-cache': /^shared\/(identity|analysis|gateway|adapters)\//,
   'node:sqlite': /^shared\/adapters\/sqlite\//,
@@ -50,7 +50,7 @@ const owners: Record<string, RegExp> = {
   protobufjs: /^shared\/adapters\/googlesql\//,
   undici: /^shared\/adapters\/bigquery\//,
   yaml: /^shared\/policy\/|^functions\/commands\/|^infra\/local\//,
-  zod: /^shared\/(bigquery|gateway|approval-desk|identity|policy|adapters)\/|^infra\/(build|local)\//,
+  zod: /^shared\/(bigquery|gateway|approval-desk|console|identity|policy|adapters)\/|^infra\/(build|local)\//,
 }
 
 const files = ['shared', 'functions', 'infra'].flatMap((top) =>

@@ -1,0 +1,87 @@
+import type { Context } from 'hono'
+
+import { errorBody } from '../bigquery/error.ts'
+import type { IdentityProblem } from '../identity/principal.ts'
+import type { CallFacts } from '../recording/entry.ts'
+import { recordAnonymousRefusal, recordRefusal } from '../recording/record-refusal.ts'
+import type { AuditPorts, AuditSurface } from './audit-ports.ts'
+import { type AuditRefusal, auditRefusalWords } from './audit-refusal.ts'
+import type { NoAuditor } from './auditor.ts'
+
+const HEADERS = {
+  'content-type': 'application/json; charset=UTF-8',
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+}
+
+/** What an auditor asked for. */
+export function answerAuditor(body: object): Response {
+  return new Response(JSON.stringify(body), { status: 200, headers: HEADERS })
+}
+
+/** Says no; it is on the record before they hear of it. */
+export async function refuseAudit(
+  ports: AuditPorts,
+  surface: AuditSurface,
+  c: Context,
+  { refusal, session }: NoAuditor,
+): Promise<Response> {
+  const entry = {
+    facts: factsOf(`${c.req.method} ${c.req.path.slice(0, 200)}`),
+    session,
+    problem: refusal.problem,
+    detail: 'message' in refusal ? refusal.message : '',
+    decision: undefined,
+    source: {
+      address: surface.sourceAddress(c),
+      userAgent: c.req.header('user-agent')?.slice(0, 512),
+    },
+  }
+  const written = await (session === undefined
+    ? recordAnonymousRefusal(ports, surface.refusalBudget, entry)
+    : recordRefusal(ports, entry))
+  if (written.ok) return refused(surface, refusal, written.value?.entry.call)
+  const cause = 'cause' in written.error ? written.error.cause : written.error
+  return refused(surface, { problem: 'record-unavailable', cause }, undefined)
+}
+
+function refused(surface: AuditSurface, refusal: AuditRefusal, call: string | undefined): Response {
+  if ('cause' in refusal) surface.onFailure(refusal.cause)
+  const { code, reason, message } = auditRefusalWords(refusal)
+  const said = call === undefined ? message : `${message} (Sluice call ${call})`
+  const unknown = identityProblem(refusal)
+  const challenge = unknown && surface.challenge(unknown)
+  const headers = challenge === undefined ? HEADERS : { ...HEADERS, 'www-authenticate': challenge }
+  return new Response(JSON.stringify(errorBody(code, reason, said)), { status: code, headers })
+}
+
+/** The part of a refusal that a challenge can answer. */
+function identityProblem(refusal: AuditRefusal): IdentityProblem | undefined {
+  return refusal.problem === 'token-missing' ||
+    refusal.problem === 'token-malformed' ||
+    refusal.problem === 'token-expired' ||
+    refusal.problem === 'token-invalid' ||
+    refusal.problem === 'issuer-unknown'
+    ? refusal
+    : undefined
+}
+
+/** What the record says of a call that is no query. */
+function factsOf(method: string): CallFacts {
+  return {
+    method,
+    projectId: undefined,
+    dryRun: false,
+    statementType: undefined,
+    sql: undefined,
+    strippedSql: undefined,
+    fingerprint: undefined,
+    parameters: undefined,
+    tables: [],
+    targets: [],
+    routines: undefined,
+    estimatedBytes: undefined,
+    justification: undefined,
+    job: undefined,
+  }
+}

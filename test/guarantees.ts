@@ -5,7 +5,8 @@ export const guarantees = {
   'deny-wins': 'a deny rule beats every permit rule, in whatever order the policy lists them',
   'recorded-first': 'when the request cannot be recorded, BigQuery does not hear of the query',
   'recorded-before-release': 'when the outcome cannot be recorded, nothing is released',
-  'written-once': 'an entry is written once: nothing Sluice does changes or deletes it',
+  'written-once':
+    'an entry is written once: nothing Sluice does changes it, and only retention deletes it',
   'own-token-bounded':
     'a token Sluice issues is good for Sluice only and ends with the OIDC token at the latest',
   'credential-unseen':
@@ -56,5 +57,7 @@ export const guarantees = {
     'what is on hold is neither erased nor deleted, whoever asks and whatever policy says',
   'bypass-found':
     'a job run past Sluice with its credential, or under a copied label, becomes an alert on the record',
+  'deleted-is-said':
+    'what retention deletes it names on the record first, and its leaf stays in the log',
   'not-ready-means-no': 'without a valid policy Sluice serves nobody',
 } as const

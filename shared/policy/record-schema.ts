@@ -49,7 +49,7 @@ const retentionClass = z
     decisions,
   }))
 
-const RESERVED: readonly string[] = ['default', 'record']
+const RESERVED: readonly string[] = ['default', 'invalid', 'log', 'record']
 
 const witness = z
   .strictObject({

@@ -129,7 +129,7 @@ export interface RetentionDeletedEntry extends RecordEnvelope {
   readonly type: 'retention-deleted'
   /** Name of the retention class in policy. */
   readonly class: string
-  /** Entries with `at` before it, epoch milliseconds. */
+  /** Entries that were committed before it, epoch milliseconds. */
   readonly before: number
   /** First and last leaf index between which they are, and how many. */
   readonly from: number

@@ -10,6 +10,7 @@ import {
 } from '../../shared/adapters/firestore/firestore-store.ts'
 import { firestoreEmulator } from '../support/firestore-emulator.ts'
 import { sampleJob, sampleRequest } from '../support/sample-entries.ts'
+import { entryRemovalContract } from './entry-removal.ts'
 import { entryStoreContract } from './entry-store.ts'
 import { grantsContract } from './grants.ts'
 import { jobsContract } from './jobs.ts'
@@ -44,6 +45,10 @@ describe.skipIf('missing' in emulator)(`firestore${why}`, () => {
     return { port: grants, close }
   })
   peopleSeenContract(async () => {
+    const store = open(newProject())
+    return { port: store, close: store.close }
+  })
+  entryRemovalContract(async () => {
     const store = open(newProject())
     return { port: store, close: store.close }
   })

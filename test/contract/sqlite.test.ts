@@ -14,6 +14,7 @@ import { sqliteStore } from '../../shared/adapters/sqlite/sqlite-store.ts'
 import { guarantee } from '../support/guarantee.ts'
 import { sampleJob, sampleRequest } from '../support/sample-entries.ts'
 import { sampleGrant } from '../support/sample-grant.ts'
+import { entryRemovalContract } from './entry-removal.ts'
 import { entryStoreContract } from './entry-store.ts'
 import { grantsContract } from './grants.ts'
 import { jobsContract } from './jobs.ts'
@@ -48,6 +49,10 @@ describe('sqlite', () => {
     return { port: grants, close }
   })
   peopleSeenContract(async () => {
+    const store = sqliteStore(newPath())
+    return { port: store, close: store.close }
+  })
+  entryRemovalContract(async () => {
     const store = sqliteStore(newPath())
     return { port: store, close: store.close }
   })
@@ -89,6 +94,8 @@ describe('sqlite', () => {
     await store.entries.create(stored)
     await store.jobs.claim(job)
     const shell = new DatabaseSync(path)
+    // What is named for removal is deleted; another entry is not.
+    shell.exec("INSERT INTO removals (id) VALUES ('something~else')")
     for (const table of ['entries', 'jobs']) {
       expect(() => shell.exec(`UPDATE ${table} SET at = 0`)).toThrow('append-only')
       expect(() => shell.exec(`DELETE FROM ${table}`)).toThrow('append-only')

@@ -45,6 +45,8 @@ export interface SealingStore extends Pick<EntryStore, 'committed' | 'create' | 
   put(raw: RawEntry, visibleAt?: number): void
   /** Puts an entry there at a commit time, epoch microseconds. */
   keep(stored: StoredEntry, committedAt: number, visibleAt?: number): void
+  /** Takes it out, as retention does. */
+  take(id: string): void
 }
 
 export interface SealingWorld {
@@ -140,6 +142,10 @@ function sealingStore(
     raw,
     put,
     keep,
+    take: (id) => {
+      raw.delete(id)
+      kept.delete(id)
+    },
     create: (stored) =>
       gate(() => {
         const existing = kept.get(stored.entry.id)

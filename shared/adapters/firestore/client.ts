@@ -53,11 +53,15 @@ export interface Timestamp {
 
 interface CommitRequest {
   database: string
-  writes: {
-    update: { name: string; fields: Record<string, Value> }
-    currentDocument: { exists: boolean } | { updateTime: { seconds: number; nanos: number } }
-    updateTransforms?: { fieldPath: string; setToServerValue: 'REQUEST_TIME' }[]
-  }[]
+  /** All of them or none. */
+  writes: (
+    | {
+        update: { name: string; fields: Record<string, Value> }
+        currentDocument: { exists: boolean } | { updateTime: { seconds: number; nanos: number } }
+        updateTransforms?: { fieldPath: string; setToServerValue: 'REQUEST_TIME' }[]
+      }
+    | { delete: string }
+  )[]
 }
 
 export interface RunQueryRequest {

@@ -22,6 +22,8 @@ export interface Documents {
     updateTime: UpdateTime,
     fields: Fields,
   ): Promise<'replaced' | 'changed'>
+  /** Deletes all of them or none; one that is not there is no problem. */
+  remove(at: Collection, ids: readonly string[]): Promise<void>
   get(at: Collection, id: string): Promise<StoredDocument | undefined>
   page(page: DocumentPage): Promise<readonly StoredDocument[]>
   close(): Promise<void>
@@ -122,6 +124,12 @@ export function firestoreDocuments(
           if (CHANGED.has(codeOf(cause))) return 'changed'
           throw cause
         }
+      }),
+
+    remove: (at, ids) =>
+      inTime(async () => {
+        const writes = ids.map((id) => ({ delete: nameOf(at, id) }))
+        await (await client()).commit({ database: databaseOf(at), writes }, CALL_OPTIONS)
       }),
 
     get: (at, id) =>

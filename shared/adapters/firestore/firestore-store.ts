@@ -1,11 +1,13 @@
 import type { EntryStore } from '../../recording/entry-store.ts'
 import type { Jobs } from '../../recording/job.ts'
+import type { RemoveEntries } from '../../recording/retention/entry-removal.ts'
 import { type Registered, registered } from '../registers/registered.ts'
 import { type FirestoreClient, googleFirestoreClient } from './client.ts'
 import { firestoreDocuments } from './documents.ts'
 import { firestoreEntries } from './firestore-entries.ts'
 import { firestoreJobs } from './firestore-jobs.ts'
 import { firestoreRegisters } from './firestore-registers.ts'
+import { firestoreRemoval } from './firestore-removal.ts'
 
 export interface FirestoreStoreOptions {
   readonly projectId: string
@@ -25,6 +27,7 @@ export interface FirestoreStoreOptions {
 export interface FirestoreStore extends Registered {
   readonly entries: EntryStore
   readonly jobs: Jobs
+  readonly removeEntries: RemoveEntries
   close(): Promise<void>
 }
 
@@ -47,6 +50,7 @@ export function firestoreStore(options: FirestoreStoreOptions): FirestoreStore {
   return {
     entries: firestoreEntries(documents),
     jobs: firestoreJobs(documents),
+    removeEntries: firestoreRemoval(documents),
     ...registered(firestoreRegisters(documents)),
     close: () => documents.close(),
   }

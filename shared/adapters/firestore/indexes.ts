@@ -148,6 +148,8 @@ export const exemptFields: readonly {
   { database: 'operations', collection: 'recordSecrets', fieldPaths: ['bytes', 'group', 'at'] },
   { database: 'operations', collection: 'recordedSessions', fieldPaths: ['bytes', 'group', 'at'] },
   { database: 'operations', collection: 'legalHolds', fieldPaths: ['bytes'] },
+  { database: 'operations', collection: 'retention', fieldPaths: ['bytes'] },
+  { database: 'operations', collection: 'logStates', fieldPaths: ['bytes'] },
   { database: 'operations', collection: 'standingGrants', fieldPaths: ['bytes'] },
   { database: 'operations', collection: 'timeBoxes', fieldPaths: ['bytes'] },
   { database: 'operations', collection: 'peopleSeen', fieldPaths: ['bytes', 'expiresAt'] },

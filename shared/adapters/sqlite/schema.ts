@@ -85,6 +85,14 @@ const migrations = [
   CREATE UNIQUE INDEX entries_by_commit ON entries (committed);
   ${appendOnly('entries', 'id = NEW.id')}
   `,
+  // Retention names what it deletes, and no more, in the transaction that deletes it.
+  `
+  CREATE TABLE IF NOT EXISTS removals (id TEXT NOT NULL PRIMARY KEY) STRICT, WITHOUT ROWID;
+  DROP TRIGGER entries_no_delete;
+  CREATE TRIGGER entries_no_delete BEFORE DELETE ON entries
+    WHEN NOT EXISTS (SELECT 1 FROM removals WHERE id = OLD.id)
+    BEGIN SELECT RAISE(ABORT, 'entries are append-only'); END;
+  `,
 ] as const
 
 /** UPDATE and DELETE abort; INSERT OR REPLACE, which fires no DELETE trigger, leaves what is there. */

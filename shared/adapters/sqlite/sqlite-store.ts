@@ -3,11 +3,13 @@ import { DatabaseSync } from 'node:sqlite'
 
 import type { EntryStore } from '../../recording/entry-store.ts'
 import type { Jobs } from '../../recording/job.ts'
+import type { RemoveEntries } from '../../recording/retention/entry-removal.ts'
 import { type Registered, registered } from '../registers/registered.ts'
 import { migrate } from './schema.ts'
 import { sqliteEntries } from './sqlite-entries.ts'
 import { sqliteJobs } from './sqlite-jobs.ts'
 import { sqliteRegisters } from './sqlite-registers.ts'
+import { sqliteRemoval } from './sqlite-removal.ts'
 
 /** How long a writer waits for another process, such as the CLI, to let go of the file. */
 const BUSY_TIMEOUT_MS = 5_000
@@ -15,6 +17,7 @@ const BUSY_TIMEOUT_MS = 5_000
 export interface SqliteStore extends Registered {
   readonly entries: EntryStore
   readonly jobs: Jobs
+  readonly removeEntries: RemoveEntries
   close(): void
 }
 
@@ -36,6 +39,7 @@ export function sqliteStore(path: string): SqliteStore {
     return {
       entries: sqliteEntries(database),
       jobs: sqliteJobs(database),
+      removeEntries: sqliteRemoval(database),
       ...registered(sqliteRegisters(database)),
       close: () => database.close(),
     }

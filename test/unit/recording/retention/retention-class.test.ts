@@ -75,6 +75,12 @@ test('what belongs to no call, or to one that is not known, is kept as long as a
   }
 })
 
+test('what says of itself what was deleted is never deleted', () => {
+  for (const type of ['sealed-batch', 'retention-deleted'])
+    expect(retentionClassOf({ type } as never, undefined, retention)).toBe('log')
+  expect(keepMsOf('log', retention)).toBe(Infinity)
+})
+
 test('a class that policy no longer has keeps as long as anything', () => {
   expect(keepMsOf('long-gone', retention)).toBe(12 * 366 * DAY)
   expect(keepMsOf('trials', retention)).toBe(90 * DAY)

@@ -1,15 +1,15 @@
-import type { EntryStore } from '../entry-store.ts'
 import type { Leaf } from '../leaf.ts'
 import type { SealedBatchEntry } from '../upkeep-entry.ts'
+import { manifestPath } from './log-paths.ts'
+import { canonicalMembers } from './members.ts'
 import { parseLeaf } from './parse-leaf.ts'
-import { batchOf, manifestId } from './parse-manifest.ts'
+import { batchOf, parseManifest } from './parse-manifest.ts'
 import { type ReadObjects, bundleOf, leavesBetween } from './read-log.ts'
 import { usualLimits } from './sealed-log.ts'
 
 /** A log at one size, at least 1, that somebody reads. */
 export interface ReadLog {
   readonly objects: ReadObjects
-  readonly entries: Pick<EntryStore, 'get'>
   readonly size: number
   /** How much later a commit may have been seen than one that follows it. Default: the usual one. */
   readonly overlapMs?: number
@@ -24,8 +24,8 @@ export interface FoundLeaf {
 
 /**
  * The leaf of the entry with this id and commit time, epoch microseconds; undefined when the log does not have it at
- * that size. It reads the manifests on the way to the batch it is in, and that batch. Rejects when store or log cannot
- * be read.
+ * that size. It reads the manifests on the way to the batch it is in, and that batch; nothing of the store. Rejects when
+ * the log cannot be read.
  */
 export async function findLeaf(
   log: ReadLog,
@@ -47,7 +47,8 @@ export async function findLeaf(
     // oxlint-disable-next-line no-await-in-loop -- the first is nearly always the one
     const manifest = await manifestOf(log, batch)
     const { from, size: to } = manifest
-    if (batch === first || manifest.late.length > 0) {
+    const mayHave = manifest.late.length > 0 || before === entry.committedAt
+    if (batch === first || mayHave) {
       // oxlint-disable-next-line no-await-in-loop
       const found = await leafIn(objects, { from, to, size }, entry.id)
       if (found !== undefined) return found
@@ -90,11 +91,13 @@ async function manifestAt(log: ReadLog, index: number): Promise<SealedBatchEntry
   return manifestOf(log, batch)
 }
 
-async function manifestOf({ entries }: ReadLog, batch: number): Promise<SealedBatchEntry> {
-  const kept = await entries.get(manifestId(batch))
-  if (kept?.entry.type !== 'sealed-batch')
-    throw new Error(`the store has no \`${manifestId(batch)}\``)
-  return kept.entry
+async function manifestOf({ objects }: ReadLog, batch: number): Promise<SealedBatchEntry> {
+  const path = manifestPath(batch)
+  const line = await objects.read(path)
+  const entry = line && canonicalMembers(line.subarray(0, -1))?.get('entry')
+  const manifest = typeof entry === 'string' ? parseManifest(Buffer.from(entry)) : undefined
+  if (manifest === undefined) throw new Error(`the log has no manifest at \`${path}\``)
+  return manifest
 }
 
 function leafOf(bytes: Uint8Array, index: number): Leaf {

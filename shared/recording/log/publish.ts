@@ -5,20 +5,25 @@ import { type Published, publishCheckpoint } from './publish-checkpoint.ts'
 import type { SealedLog } from './sealed-log.ts'
 import type { StagedBatch } from './staged-batch.ts'
 
+/** A batch that is published. */
+export interface PublishedBatch extends Published {
+  /** Somebody else's entry has the id of the manifest. The log has the manifest all the same. */
+  readonly manifestTaken: boolean
+}
+
 /**
  * Publishes a batch that counts: its objects, its manifest, its checkpoint. Whoever does it again, or at the same
- * time, leaves the same. Throws, and names the path, when something else is there: nobody may go on then.
+ * time, leaves the same. Throws, and names the path, when another object is there: nobody may go on then.
  */
-export async function publish(log: SealedLog, staged: StagedBatch): Promise<Published> {
+export async function publish(log: SealedLog, staged: StagedBatch): Promise<PublishedBatch> {
   for (let start = 0; start < staged.objects.length; start += AT_ONCE)
     // oxlint-disable-next-line no-await-in-loop -- a few at once, however many there are
     await Promise.all(staged.objects.slice(start, start + AT_ONCE).map((each) => create(log, each)))
-  const { entry } = staged.manifest
-  if ((await log.entries.create(staged.manifest)) !== 'created')
-    throw new Error(`the store holds something else under \`${entry.id}\``)
+  // Whoever writes entries must not be able to stop the log by that.
+  const manifestTaken = (await log.entries.create(staged.manifest)) !== 'created'
   const published = await publishCheckpoint(log, staged)
   await forget(log, staged)
-  return published
+  return { ...published, manifestTaken }
 }
 
 /** Takes away what was staged and nobody looks for. What cannot be taken away is in nobody's way. */

@@ -27,6 +27,8 @@ export interface SealedBatch {
   /** How many witnesses cosigned, and whether those are fewer than policy asks for. */
   readonly cosigned: number
   readonly quorumMissed: boolean
+  /** The store has something else under the id of the manifest: somebody tampers with it. */
+  readonly manifestTaken: boolean
 }
 
 /**
@@ -53,9 +55,10 @@ export async function seal(log: SealedLog): Promise<Sealing> {
     const moved = await move(log, batch, version)
     if (!moved.won) return { batches, overtaken: true }
     // oxlint-disable-next-line no-await-in-loop
-    const { cosigned } = await publish(log, batch.staged)
+    const { cosigned, manifestTaken } = await publish(log, batch.staged)
     const { manifest } = batch
-    batches.push({ manifest, cosigned, quorumMissed: cosigned < (log.witnesses?.quorum ?? 0) })
+    const quorumMissed = cosigned < (log.witnesses?.quorum ?? 0)
+    batches.push({ manifest, cosigned, quorumMissed, manifestTaken })
     if (moved.version === undefined) return { batches, overtaken: true }
     ;({ version } = moved)
     grown = batch.after

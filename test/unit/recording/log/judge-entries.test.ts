@@ -91,13 +91,14 @@ describe('an entry that holds', () => {
   })
 })
 
+const flipped = (bytes: Uint8Array): Buffer => {
+  const changed = Buffer.from(bytes)
+  changed[changed.length >> 1] = (changed[changed.length >> 1] ?? 0) ^ 1
+  return changed
+}
+const spaced = (text: string) => `${text} `
+
 describe('what nobody vouches for gets an invalid leaf over its raw bytes', () => {
-  const flipped = (bytes: Uint8Array): Buffer => {
-    const changed = Buffer.from(bytes)
-    changed[changed.length >> 1] = (changed[changed.length >> 1] ?? 0) ^ 1
-    return changed
-  }
-  const spaced = (text: string) => `${text} `
   const cases: readonly (readonly [string, () => RawEntry])[] = [
     ['bytes that are no text', () => ({ ...raw(entry), bytes: randomBytes(300) })],
     ['no bytes', () => ({ ...raw(entry), bytes: Buffer.alloc(0) })],

@@ -5,6 +5,7 @@ import { pushRoutes } from '../shared/approval-desk/push-routes.ts'
 import { scheduledRoute } from '../shared/approval-desk/scheduled-route.ts'
 import { type VerifyPush, pushTokenVerifier } from '../shared/identity/push-token.ts'
 import { failureFields, log, logSeldom } from './log.ts'
+import type { Reconciling } from './reconciling.ts'
 import { refusing } from './serve-policy.ts'
 import { type PushSettings, type Settings, readSettings, variables } from './settings.ts'
 import { type Extras, type Gateway, gateway } from './wiring.ts'
@@ -28,7 +29,22 @@ export function approvalResolver(env: NodeJS.ProcessEnv, extras?: Extras): Promi
 /** Cloud Function `sweeper`: what Cloud Scheduler calls every minute. */
 export function sweeper(env: NodeJS.ProcessEnv, extras?: Extras): Promise<Gateway> {
   return behindPush(env, extras, (parts) =>
-    scheduledRoute({ ...parts, sweep: () => parts.desk(({ sweep }) => sweep()) }),
+    scheduledRoute({ ...parts, path: '/sweep', work: () => parts.desk(({ sweep }) => sweep()) }),
+  )
+}
+
+/** Cloud Function `reconciler`: what Cloud Scheduler calls every hour. */
+export function reconciler(env: NodeJS.ProcessEnv, extras?: Extras): Promise<Gateway> {
+  return behindPush(env, extras, (parts) =>
+    scheduledRoute({
+      ...parts,
+      path: '/reconcile',
+      work: () =>
+        parts.desk(async ({ reconcile }) => {
+          if (reconcile === undefined) throw new Error('this gateway cannot compare its record')
+          await reconcile()
+        }),
+    }),
   )
 }
 
@@ -51,7 +67,7 @@ export async function slackEndpoint(env: NodeJS.ProcessEnv, extras?: Extras): Pr
 const NO_SLACK =
   'this needs `slack` in the policy, and SLUICE_SLACK_TOKEN and SLUICE_SLACK_SIGNING_SECRET'
 
-type UseDesk = <T>(work: (desk: DeskWork) => Promise<T>) => Promise<T>
+type UseDesk = <T>(work: (desk: DeskWork & Partial<Reconciling>) => Promise<T>) => Promise<T>
 
 function pushed(
   env: NodeJS.ProcessEnv,

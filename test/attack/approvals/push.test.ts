@@ -70,7 +70,8 @@ function endpoint(change: Partial<PushTrust> = {}): Hono {
       ...trust,
     }),
     clock,
-    sweep: async () => {
+    path: '/sweep',
+    work: async () => {
       if (fails !== undefined) throw fails
       sweeps++
     },

@@ -1,0 +1,155 @@
+import { Hono } from 'hono'
+import { beforeAll, describe, expect, test } from 'vitest'
+
+import { logRoutes } from '../../shared/console/log-routes.ts'
+import { seal } from '../../shared/recording/log/seal.ts'
+import { checkpointIn } from '../support/sealed-leaves.ts'
+import {
+  START,
+  type SealingWorld,
+  openedWriter,
+  sealingWorld,
+  someEntry,
+} from '../support/sealing-world.ts'
+
+let world: SealingWorld
+let asked: string[]
+let failures: unknown[]
+
+const get = (path: string, method = 'GET') => {
+  asked = []
+  failures = []
+  const read = (name: string) => {
+    asked.push(name)
+    return world.objects.read(name)
+  }
+  const onFailure = (cause: unknown) => void failures.push(cause)
+  return logRoutes({ objects: { read }, onFailure }).request(`https://sluice.example${path}`, {
+    method,
+  })
+}
+
+const unreachable = () => Promise.reject(new Error('secret bucket'))
+
+beforeAll(async () => {
+  world = sealingWorld()
+  const writer = await openedWriter(world, START * 1000)
+  for (let n = 0; n < 300; n += 1)
+    world.store.keep(someEntry(writer, `e${n}`, START), START * 1000 + n)
+  await seal(world.sealer())
+  await world.objects.create('staging/x', Buffer.from('staged'))
+})
+
+describe('the public log', () => {
+  test('gives the newest checkpoint, which nobody may keep', async () => {
+    const response = await get('/checkpoint')
+    expect(response.status).toBe(200)
+    expect(response.headers.get('cache-control')).toBe('no-cache')
+    expect(response.headers.get('content-type')).toBe('text/plain; charset=utf-8')
+    const note = Buffer.from(await response.arrayBuffer())
+    expect(note).toEqual(world.objects.stored.get('checkpoint'))
+    expect(checkpointIn(note).size).toBe(302)
+  })
+
+  test.each([
+    'tile/0/000',
+    'tile/0/001.p/46',
+    'tile/1/000.p/1',
+    'tile/entries/000',
+    'tile/entries/001.p/46',
+  ])('gives %s, which never changes', async (path) => {
+    const response = await get(`/${path}`)
+    expect(response.status).toBe(200)
+    expect(response.headers.get('cache-control')).toBe('public, max-age=31536000, immutable')
+    expect(response.headers.get('content-type')).toBe('application/octet-stream')
+    expect(response.headers.get('x-content-type-options')).toBe('nosniff')
+    expect(Buffer.from(await response.arrayBuffer())).toEqual(world.objects.stored.get(path))
+  })
+
+  test.each(['/tile/0/001', '/tile/0/x001/000', '/tile/entries/002', '/tile/5/000'])(
+    'says in plain words that it has no %s, and lets nobody keep that',
+    async (path) => {
+      const response = await get(path)
+      expect(response.status).toBe(404)
+      expect(response.headers.get('cache-control')).toBe('no-store')
+      expect(await response.text()).toBe('the log has no such tile\n')
+    },
+  )
+
+  test.each([
+    '/tile/0',
+    '/tile/0/',
+    '/tile/0/0',
+    '/tile/0/000.p/0',
+    '/tile/0/000.p/256',
+    '/tile/0/000/',
+    '/tile/00/000',
+    '/tile/64/000',
+    '/tile/0/x000/000',
+    '/tile/0/%30%30%30',
+    '/tile/0/..%2f..%2fstaging%2fx',
+    '/tile/..%2fcheckpoint',
+    '/tile/entries/../../archive'.replace('..', '%2e%2e%2f'),
+    '/tile/0/000%00',
+    '/tile//0/000',
+  ])('knows that %s is the path of no tile, and looks for none', async (path) => {
+    const response = await get(path)
+    expect(response.status).toBe(400)
+    expect(await response.text()).toBe('not the path of a tile\n')
+    expect(asked).toEqual([])
+  })
+
+  test.each([
+    '/',
+    '/archive/default/0000000000.ndjson.gz',
+    '/manifests/0000000000.ndjson',
+    '/staging/x',
+    '/checkpoints/',
+    '/checkpoint/',
+    '/tile/../staging/x',
+    '/tile/0/../../archive/default/0000000000.ndjson.gz',
+    '/.incoming/x',
+  ])('does not serve %s, nor look for it', async (path) => {
+    const response = await get(path)
+    expect(response.status).toBe(404)
+    expect(await response.text()).toBe('not found\n')
+    expect(asked).toEqual([])
+  })
+
+  test('is only read', async () => {
+    for (const method of ['POST', 'PUT', 'DELETE', 'PATCH']) {
+      // oxlint-disable-next-line no-await-in-loop -- one by one
+      const response = await get('/checkpoint', method)
+      expect(response.status).toBe(404)
+      expect(asked).toEqual([])
+    }
+  })
+
+  test('is the same below any prefix', async () => {
+    const routes = logRoutes({ objects: world.objects, onFailure: () => {} })
+    for (const app of [new Hono().route('/log', routes), new Hono().mount('/log', routes.fetch)])
+      for (const path of ['checkpoint', 'tile/0/000', 'tile/entries/001.p/46']) {
+        // oxlint-disable-next-line no-await-in-loop -- one by one
+        const response = await app.request(`https://sluice.example/log/${path}`)
+        // oxlint-disable-next-line no-await-in-loop
+        expect(Buffer.from(await response.arrayBuffer())).toEqual(world.objects.stored.get(path))
+      }
+  })
+
+  test('has nothing before the first batch, and says so', async () => {
+    const empty = logRoutes({ objects: sealingWorld().objects, onFailure: () => {} })
+    expect((await empty.request('https://sluice.example/checkpoint')).status).toBe(404)
+  })
+
+  test('answers 503 where it cannot be read, without a word of why', async () => {
+    const told: unknown[] = []
+    const routes = logRoutes({
+      objects: { read: unreachable },
+      onFailure: (cause) => void told.push(cause),
+    })
+    const response = await routes.request('https://sluice.example/tile/0/000')
+    expect(response.status).toBe(503)
+    expect(await response.text()).toBe('the log cannot be read now\n')
+    expect(told).toHaveLength(1)
+  })
+})

@@ -1,7 +1,7 @@
 /** Cloud Function `approval-resolver`: settles votes and starts what was approved. */
 import { http } from '@google-cloud/functions-framework'
 
-import { approvalResolver } from './approval-functions.ts'
+import { approvalResolver } from './background-functions.ts'
 import { httpListener } from './http-listener.ts'
 import { asSent, guardIngress } from './ingress-guard.ts'
 

@@ -1,7 +1,7 @@
 /** Cloud Function `reconciler`: compares the record with the jobs that BigQuery ran. */
 import { http } from '@google-cloud/functions-framework'
 
-import { reconciler } from './approval-functions.ts'
+import { reconciler } from './background-functions.ts'
 import { httpListener } from './http-listener.ts'
 import { asSent, guardIngress } from './ingress-guard.ts'
 

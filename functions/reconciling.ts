@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto'
 
 import type { ExchangeOptions } from '../shared/adapters/bigquery/exchange.ts'
-import { bigQueryJobHistory } from '../shared/adapters/bigquery/job-history.ts'
+import {
+  type BigQueryJobHistoryOptions,
+  bigQueryJobHistory,
+} from '../shared/adapters/bigquery/job-history.ts'
 import { BigQueryUnavailable } from '../shared/adapters/bigquery/own-questions.ts'
 import type { Connection } from '../shared/policy/policy.ts'
 import type { TimeSpan } from '../shared/recording/reconcile/job-history.ts'
@@ -16,7 +19,7 @@ export interface Reconciling {
   readonly reconcile: (asked?: Partial<TimeSpan>) => Promise<Reconciliation>
 }
 
-export interface ReconcilingParts {
+export interface ReconcilingParts extends Pick<BigQueryJobHistoryOptions, 'auditLogs'> {
   readonly journal: Journal & { readonly digestKey: Uint8Array }
   readonly store: Pick<Store, 'jobs' | 'reconciledUpTo'>
   /** Of a BigQuery that is not Google's: since when it knows its jobs, and how late one appears. */
@@ -27,20 +30,22 @@ export interface ReconcilingParts {
 export function reconcilingOf(
   connections: readonly Connection[],
   exchange: Omit<ExchangeOptions, 'connections'>,
-  { journal, store, jobsKnown }: ReconcilingParts,
+  { journal, store, jobsKnown, auditLogs }: ReconcilingParts,
 ): Reconciling & { readonly close: () => Promise<void> } {
   const history = bigQueryJobHistory({
     ...exchange,
     connections,
     keys: [journal.digestKey],
     random: randomBytes,
+    auditLogs,
     ...jobsKnown,
   })
   const { jobs, reconciledUpTo } = store
   return {
     close: history.close,
     reconcile: async (asked) => {
-      const ports = { ...journal, jobs, history, reconciledUpTo }
+      const { cloudAuditLogs } = history
+      const ports = { ...journal, jobs, history, cloudAuditLogs, reconciledUpTo }
       const done = await reconcile(ports, asked).catch(withReason)
       for (const { entry, isNew } of done.alerts) {
         if (!isNew) continue

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 
 import { aesWrapKey } from '../shared/adapters/key-file/aes-wrap-key.ts'
 import {
@@ -12,14 +12,17 @@ import { registeredSessions } from '../shared/adapters/registers/recorded-sessio
 import type { ReadSecret } from '../shared/adapters/secret-manager/secret-manager-reader.ts'
 import type { Clock } from '../shared/kernel/clock.ts'
 import { err } from '../shared/kernel/result.ts'
+import type { KillSwitch } from '../shared/policy/kill-switch.ts'
 import type { Policy } from '../shared/policy/policy.ts'
 import type { Configurations } from '../shared/recording/configurations.ts'
 import { noteConfiguration } from '../shared/recording/note-configuration.ts'
 import type { RecordableSession } from '../shared/recording/recorded-caller.ts'
 import type { Recorder } from '../shared/recording/recorder.ts'
+import { closeSessions } from '../shared/recording/sessions/close-sessions.ts'
 import { openRecordedSession } from '../shared/recording/sessions/open-recorded-session.ts'
 import type { RecordedSessions } from '../shared/recording/sessions/recorded-sessions.ts'
 import { writers } from '../shared/recording/writers.ts'
+import { failureFields, log } from './log.ts'
 import { type OnEntry, observed } from './observed.ts'
 import { once } from './once.ts'
 import type { Store } from './open-store.ts'
@@ -31,6 +34,10 @@ export interface RecordParts {
   readonly keys: RecordKeys
   readonly sessions: RecordedSessions
   readonly configurations: Configurations
+  /** Closes the sessions that were idle for so long as policy says. Rejects when the store cannot be reached. */
+  closeSessions(policy: Policy): Promise<void>
+  /** Puts kill switches on the record that are not there yet. Rejects likewise. */
+  noteSwitches(switches: readonly KillSwitch[]): Promise<void>
   /** What writes it under one policy: before the first that is done under it, the record has the policy. */
   under(policy: Policy): Recorder
 }
@@ -46,8 +53,8 @@ export async function recordIn(
   },
 ): Promise<RecordParts> {
   const { store, clock } = parts
-  const { log } = settings
-  const keys = await keysOf(settings.recordKeys, log, parts.readSecret)
+  const { log: origin } = settings
+  const keys = await keysOf(settings.recordKeys, origin, parts.readSecret)
   const secrets = registeredSecrets(store.registers, {
     wrapKey: aesWrapKey(keys.wrapping),
     clock,
@@ -57,7 +64,7 @@ export async function recordIn(
   const instance = process.env['K_REVISION']
   const journal = {
     entries,
-    writers: writers({ log, entries, authority: keys.authority, clock, instance }),
+    writers: writers({ log: origin, entries, authority: keys.authority, clock, instance }),
     secrets,
     digestKey: keys.digest,
     clock,
@@ -71,6 +78,15 @@ export async function recordIn(
     keys,
     sessions,
     configurations,
+    closeSessions: ({ record: { sessionIdleMs: idleMs } }) =>
+      closeSessions({ recorder: journal, sessions, idleMs, onTrouble }),
+    noteSwitches: async (switches) => {
+      const text = JSON.stringify(switches)
+      const digest = hash('sha256', text, 'hex')
+      const isFirst = (await configurations.find('kill-switch')) === undefined
+      if (isFirst && switches.length === 0) return
+      await noteConfiguration(journal, configurations, { what: 'kill-switch', digest, text })
+    },
     under({ digest, text, record: { sessionIdleMs } }) {
       const policy = { what: 'policy', digest, text } as const
       const noted = once(() => noteConfiguration(journal, configurations, policy))
@@ -87,6 +103,10 @@ export async function recordIn(
       }
     },
   }
+}
+
+function onTrouble(cause: unknown): void {
+  log('WARNING', 'a session could not be closed, and is tried again', failureFields(cause))
 }
 
 async function keysOf(at: KeptAt, origin: string, readSecret: ReadSecret): Promise<RecordKeys> {

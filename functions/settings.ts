@@ -15,6 +15,8 @@ export interface Settings {
   readonly recordKeys: KeptAt
   /** Origin of the log: its name for ever, whatever the address becomes. */
   readonly log: string
+  /** Where the log is published; undefined in functions that do not publish it. */
+  readonly logObjects: { readonly kind: 'folder' | 'bucket'; readonly name: string } | undefined
   /** Pub/Sub topics of this project carry what functions tell each other; undefined: within this process. */
   readonly pubSubProject: string | undefined
   /** Whose pushes and schedules a function believes. Who can act as it can forge every vote. */
@@ -73,6 +75,8 @@ export const variables = {
     'the keys that sign and seal the record: `file:FILE` or `secret:projects/P/secrets/S/versions/V`',
   SLUICE_LOG:
     'the origin of the log, which never changes (default: host and path of SLUICE_URL, then `/log`)',
+  SLUICE_LOG_OBJECTS:
+    'where the log is published and read: `folder:DIR` or `bucket:NAME` or `bucket:NAME/PREFIX`',
   SLUICE_BIGQUERY_URL: 'BigQuery, if it is not https://bigquery.googleapis.com',
   SLUICE_PROXY_HOPS: 'proxies in front that append to X-Forwarded-For (default 0)',
   SLUICE_REQUEST_TIMEOUT_SECONDS: "the function's timeout (default 3600)",
@@ -131,6 +135,9 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
   }
   const log = optional('SLUICE_LOG') ?? `${url.replace(/^https?:\/\//, '')}/log`
   if (!isKeyName(log)) wrong('SLUICE_LOG')
+  const published = optional('SLUICE_LOG_OBJECTS')
+  const logObjects = published === undefined ? undefined : logObjectsOf(published)
+  if (published !== undefined && logObjects === undefined) wrong('SLUICE_LOG_OBJECTS')
   const emulated =
     env['PUBSUB_EMULATOR_HOST'] === undefined ? undefined : env['GOOGLE_CLOUD_PROJECT']
   const serviceAccount = optional('SLUICE_PUSH_ACCOUNT')
@@ -145,6 +152,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     signingKey: key ?? { kind: 'file', name: '' },
     recordKeys: recordKeys ?? { kind: 'file', name: '' },
     log,
+    logObjects,
     pubSubProject: optional('SLUICE_PUBSUB_PROJECT') ?? emulated,
     push:
       serviceAccount === undefined || audience === undefined
@@ -171,6 +179,11 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
 function keptAt(text: string): KeptAt | undefined {
   const [, kind, name] = /^(file|secret):(.+)$/.exec(text) ?? []
   return name === undefined ? undefined : { kind: kind === 'secret' ? 'secret' : 'file', name }
+}
+
+function logObjectsOf(text: string): Settings['logObjects'] {
+  const [, kind, name] = /^(folder|bucket):(.+)$/.exec(text) ?? []
+  return name === undefined ? undefined : { kind: kind === 'bucket' ? 'bucket' : 'folder', name }
 }
 
 /** What `SLUICE_STORE` says; undefined when it says nothing of the kind. */

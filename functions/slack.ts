@@ -1,7 +1,7 @@
 /** Cloud Function `slack`: takes the votes that people cast by Slack's buttons. */
 import { http } from '@google-cloud/functions-framework'
 
-import { slackEndpoint } from './approval-functions.ts'
+import { slackEndpoint } from './background-functions.ts'
 import { httpListener } from './http-listener.ts'
 import { asSent, guardIngress } from './ingress-guard.ts'
 

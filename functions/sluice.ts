@@ -7,6 +7,7 @@ import { ExitCode } from './commands/exit-code.ts'
 import { explainCommand } from './commands/explain.ts'
 import { policyCommand } from './commands/policy.ts'
 import { reconcileCommand } from './commands/reconcile.ts'
+import { eraseCommand, holdsCommand } from './commands/records.ts'
 import { resumeCommand, stopCommand, stopsCommand } from './commands/stop.ts'
 import { tokenCommand } from './commands/token.ts'
 import { VERIFY_USAGE, verifyCommand } from './commands/verify.ts'
@@ -39,6 +40,8 @@ function program(): Command {
     .addCommand(entriesCommand())
     .addCommand(verifyCommand())
     .addCommand(reconcileCommand())
+    .addCommand(holdsCommand())
+    .addCommand(eraseCommand())
     .addCommand(policyCommand())
     .addCommand(explainCommand())
     .addCommand(stopCommand())

@@ -1,7 +1,7 @@
 /** Cloud Function `sweeper`: expires, reminds, and finishes what a crash left. */
 import { http } from '@google-cloud/functions-framework'
 
-import { sweeper } from './approval-functions.ts'
+import { sweeper } from './background-functions.ts'
 import { httpListener } from './http-listener.ts'
 import { asSent, guardIngress } from './ingress-guard.ts'
 

@@ -15,6 +15,8 @@ import { approvalsRoutes } from '../shared/approval-desk/api/approvals-routes.ts
 import { type DeskWork, deskWork } from '../shared/approval-desk/desk-work.ts'
 import type { Desk } from '../shared/approval-desk/desk.ts'
 import { followUp } from '../shared/approval-desk/follow-up.ts'
+import { logRoutes } from '../shared/console/log-routes.ts'
+import { reconciliationsRoutes } from '../shared/console/reconciliations-routes.ts'
 import { type AppOptions, gatewayApp } from '../shared/gateway/app.ts'
 import { closeCalls } from '../shared/gateway/close-calls.ts'
 import { startHeld } from '../shared/gateway/held/start-held.ts'
@@ -39,7 +41,9 @@ import type { OnEntry } from './observed.ts'
 import { openQueue } from './open-queue.ts'
 import { type Store, openStore } from './open-store.ts'
 import { questionsOf } from './questions.ts'
+import { reconcilingOf } from './reconciling.ts'
 import { recordIn } from './record.ts'
+import { sealingIn } from './sealing.ts'
 import { type World, refusing, servePolicy } from './serve-policy.ts'
 import { type Settings, readSettings } from './settings.ts'
 import { slackAppIn } from './slack-app.ts'
@@ -59,6 +63,12 @@ export interface Gateway {
 export interface Work extends DeskWork {
   /** Serves Slack's requests; undefined where policy or environment name no Slack. */
   readonly slack: ((request: Request) => Response | Promise<Response>) | undefined
+  /** Seals and publishes the record; undefined where the environment names no place for it. */
+  readonly seal: (() => Promise<void>) | undefined
+  /** Compares the record with the jobs that BigQuery ran. */
+  readonly reconcile: () => Promise<void>
+  /** What a verifier needs to believe, as a file. */
+  readonly trust: string | undefined
 }
 
 /** What a world may add to the usual parts. */
@@ -67,6 +77,8 @@ export interface Extras {
   readonly onEntry?: OnEntry
   /** Instead of the one that the environment names. */
   readonly store?: Store
+  /** Of a BigQuery that is not Google's: since when it knows its jobs, and how late one appears. */
+  readonly jobsKnown?: { readonly since: number; readonly lagMs: number }
   /** How often the policy file is looked at, in milliseconds. */
   readonly policyEveryMs?: number
 }
@@ -108,6 +120,7 @@ async function assemble(settings: Settings, extras: Extras, late: Late): Promise
   const store = extras.store ?? openStore(settings.store)
   const { onEntry } = extras
   const record = await recordIn(settings, { store, readSecret, clock, onEntry })
+  const sealing = sealingIn(settings, record, store)
   const analyzer = googleSqlAnalyzer({ eager: true })
   const queue = openQueue(settings, {
     desk: (work) => {
@@ -157,7 +170,7 @@ async function assemble(settings: Settings, extras: Extras, late: Late): Promise
   const { underWay, started, links, ended, grants: recorded } = instanceMemory()
   const lastingMemory = { underWay, started, links, ended, grants: recorded }
   const reachable = storeReachable(store.entries, clock)
-  const surface: Omit<AppOptions, 'approvals' | 'signIn'> = {
+  const surface: Omit<AppOptions, 'mounted' | 'signIn'> = {
     publicUrl: url,
     sourceAddress: (c) => sourceAddress(c.env, c.req.header('x-forwarded-for'), settings.proxyHops),
     challenge: (problem) =>
@@ -183,6 +196,8 @@ async function assemble(settings: Settings, extras: Extras, late: Late): Promise
     }
     const upstream = undiciUpstream(exchange)
     const questions = questionsOf(connections, exchange)
+    const { journal } = record
+    const reconciling = reconcilingOf(connections, exchange, { journal, store, ...extras })
     const trust = { issuers: policy.issuers, keySets, ownTokens: issuing }
     const ports: Ports = {
       ...lasting,
@@ -202,9 +217,20 @@ async function assemble(settings: Settings, extras: Extras, late: Late): Promise
       known: ports.memory.grants,
       start: (id) => startHeld(ports, id),
       stop: (grant) => stopHeld(ports, grant),
-      closeCalls: () => closeCalls({ ...ports, watermarks: store.watermarks }),
+      closeCalls: async () => {
+        await closeCalls({ ...ports, watermarks: store.watermarks })
+        await record.closeSessions(policy)
+        await record.noteSwitches(await store.killSwitches.list())
+      },
     }
-    const work = { ...deskWork(desk), slack: slackApp?.(policy) }
+    const seal = sealing === undefined ? undefined : () => sealing.seal(policy)
+    const work = {
+      ...deskWork(desk),
+      slack: slackApp?.(policy),
+      seal,
+      reconcile: async () => void (await reconciling.reconcile()),
+      trust: sealing?.trust(policy),
+    }
     const approvals = approvalsRoutes(
       {
         ...lasting,
@@ -216,9 +242,18 @@ async function assemble(settings: Settings, extras: Extras, late: Late): Promise
       },
       surface,
     )
+    const published =
+      sealing && logRoutes({ objects: sealing.objects, onFailure: surface.onFailure })
+    const auditPorts = { ...lasting, policy: ports.policy, identify: ports.identify }
+    const audit: AppOptions['mounted'] = {
+      ...(published === undefined ? {} : { '/log': mounted(published) }),
+      '/v1/reconciliations': mounted(
+        reconciliationsRoutes({ ...auditPorts, reconcile: reconciling.reconcile }, surface),
+      ),
+    }
     const app = gatewayApp(ports, {
       ...surface,
-      approvals: (request, env) => approvals.fetch(request, env),
+      mounted: { '/v1/approvals': mounted(approvals), ...audit },
       signIn: signInRoutes({
         ...trust,
         gateway: url,
@@ -229,7 +264,7 @@ async function assemble(settings: Settings, extras: Extras, late: Late): Promise
       }),
     })
     const close = async (): Promise<void> => {
-      await Promise.all([upstream.close(), questions.close()])
+      await Promise.all([upstream.close(), questions.close(), reconciling.close()])
     }
     return { fetch: (request, env) => app.fetch(request, env), desk: (use) => use(work), close }
   }
@@ -242,6 +277,13 @@ async function assemble(settings: Settings, extras: Extras, late: Late): Promise
       await store.close()
     },
   }
+}
+
+/** An app as another one mounts it. */
+function mounted(app: {
+  fetch(request: Request, env: unknown): Response | Promise<Response>
+}): AppOptions['mounted'][string] {
+  return (request, env) => app.fetch(request, env)
 }
 
 function onTrouble(cause: unknown): void {

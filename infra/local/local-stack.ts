@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { type IncomingMessage, createServer } from 'node:http'
 import { join, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -98,6 +98,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
         SLUICE_SIGNING_KEY: `file:${join(state, 'gateway-key.json')}`,
         SLUICE_RECORD_KEYS: `file:${join(state, 'record-keys.json')}`,
         SLUICE_LOG: 'localhost/sluice',
+        SLUICE_LOG_OBJECTS: `folder:${join(state, 'log')}`,
         SLUICE_BIGQUERY_URL: bigQuery.url,
         SLUICE_PUBSUB_PROJECT: options.pubsubProject,
       },
@@ -107,6 +108,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     door.open(served)
     await untilReady(door.url)
     running.unshift(sweeping(served))
+    running.unshift(await sealing(served, state))
     if (options.pubsubProject !== undefined)
       running.unshift(await pulling(served, options.pubsubProject))
     return { gateway: door.url, issuer, bigQuery, state, policy: written, close }
@@ -123,6 +125,21 @@ function sweeping(served: Gateway): () => Promise<void> {
     while (await pause(SWEEP_EVERY_MS, ended.signal))
       // What fails is logged, and done again by the next.
       await served.desk?.(({ sweep }) => sweep()).catch(() => {})
+  })()
+  return async () => {
+    ended.abort()
+    await done
+  }
+}
+
+/** Likewise seals the record, and leaves what a verifier needs in the state folder. Returns what ends it. */
+async function sealing(served: Gateway, state: string): Promise<() => Promise<void>> {
+  const trust = await served.desk?.(async (work) => work.trust)
+  if (trust !== undefined) writeFileSync(join(state, 'trust.json'), trust)
+  const ended = new AbortController()
+  const done = (async () => {
+    do await served.desk?.(async ({ seal }) => seal?.()).catch(() => {})
+    while (await pause(SEAL_EVERY_MS, ended.signal))
   })()
   return async () => {
     ended.abort()
@@ -150,6 +167,7 @@ async function pulling(served: Gateway, projectId: string): Promise<() => Promis
 }
 
 const SWEEP_EVERY_MS = 2_000
+const SEAL_EVERY_MS = 2_000
 
 /** Resolves true after `ms`, false as soon as `signal` fires. */
 async function pause(ms: number, signal: AbortSignal): Promise<boolean> {

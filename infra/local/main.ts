@@ -50,6 +50,9 @@ const command = new Command('npm start --')
   .exitOverride((problem) => process.exit(problem.exitCode === 0 ? 0 : 2))
   .parse()
 
+/** What the record does for itself. */
+const NOT_SHOWN: ReadonlySet<string> = new Set(['writer-opened', 'writer-closed', 'sealed-batch'])
+
 const { quiet, ...options } = command.opts<Options>()
 const say = (text: string): void => {
   if (quiet !== true) process.stdout.write(`${text}\n`)
@@ -58,7 +61,9 @@ const say = (text: string): void => {
 try {
   const stack = await startLocalStack({
     ...(options satisfies Omit<LocalStackOptions, 'onEntry'>),
-    onEntry: (entry) => say(describeEntry(entry)),
+    onEntry: (entry) => {
+      if (!NOT_SHOWN.has(entry.type)) say(describeEntry(entry))
+    },
   })
   say(welcome(stack))
   let stopping = false

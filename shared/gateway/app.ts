@@ -17,11 +17,13 @@ import type { Surface } from './surface.ts'
 export interface AppOptions extends Surface {
   /** Token exchange, sign-in and the metadata about both; see `sign-in/`. */
   readonly signIn: Hono
-  /** The approvals API; see `shared/approval-desk/api/`. */
-  readonly approvals: (request: Request, env: unknown) => Response | Promise<Response>
+  /** Other surfaces, by the path they are mounted at: the approvals API, the log, the audit API. */
+  readonly mounted: Readonly<Record<string, Fetch>>
   /** Why the gateway cannot serve right now; empty when it can. */
   readonly notReady: () => Promise<readonly string[]>
 }
+
+type Fetch = (request: Request, env: unknown) => Response | Promise<Response>
 
 /** The gateway's whole HTTP surface. A method that is not listed here does not exist. */
 export function gatewayApp(ports: Ports, options: AppOptions): Hono {
@@ -38,7 +40,8 @@ export function gatewayApp(ports: Ports, options: AppOptions): Hono {
   for (const [verb, paths] of Object.entries(signInEndpoints))
     app.on(verb, [...paths], refusedSignIns)
   app.route('/', options.signIn)
-  app.mount('/v1/approvals', (request: Request, env: unknown) => options.approvals(request, env))
+  for (const [path, fetch] of Object.entries(options.mounted))
+    app.mount(path, (request: Request, env: unknown) => fetch(request, env))
 
   // `bq` asks for it with its token and builds its client from the answer.
   app.get('/$discovery/rest', (c) => {

@@ -1,7 +1,7 @@
 import type { GrantEvent } from '../approval/grant.ts'
 import { unreachable } from '../kernel/unreachable.ts'
 import type { Entry } from './entry.ts'
-import type { UpkeepEntry } from './upkeep-entry.ts'
+import { upkeepWords } from './upkeep-words.ts'
 
 /** An entry in one line, for people: no SQL, no values. Times in UTC. */
 export function describeEntry(entry: Entry): string {
@@ -29,38 +29,21 @@ function words(entry: Entry): string {
       const error = delivery.errorReason === undefined ? '' : `${delivery.errorReason}, `
       return `${entry.outcome}: ${error}${rows}${delivery.bytes} bytes after ${entry.durationMs} ms`
     }
-    default:
-      return upkeepWords(entry)
-  }
-}
-
-function upkeepWords(entry: UpkeepEntry): string {
-  switch (entry.type) {
     case 'session-opened':
-      return `${entry.principal.subject} begins session ${entry.session.id}`
     case 'session-closed':
-      return `session ${entry.session} was idle: ${entry.count} entries`
     case 'writer-opened':
     case 'writer-closed':
-      return `${entry.type.slice('writer-'.length)} ${entry.writer}`
     case 'writer-gap':
-      return `${entry.missed.length} numbers of ${entry.writer} are not found`
     case 'configuration-changed':
-      return `${entry.what} is now ${entry.after ?? 'gone'}`
     case 'audit-read':
     case 'exported':
-      return `${entry.principal.subject} asks for ${entry.what}`
     case 'hold-set':
     case 'hold-released':
-      return `${entry.by.subject}: ${entry.reason}`
     case 'erased':
-      return `${entry.by.subject} erases ${entry.keys.length} secrets: ${entry.reason}`
     case 'retention-deleted':
-      return `${entry.count} entries of class ${entry.class} are deleted`
     case 'alert':
-      return `${entry.alert}: ${entry.detail}`
     case 'sealed-batch':
-      return `batch ${entry.batch}, the log has ${entry.size} leaves`
+      return upkeepWords(entry)
     default:
       return unreachable(entry)
   }

@@ -19,14 +19,14 @@ export interface Writer {
   /** The number the next stamp gets. */
   readonly next: number
   /** Stamps an entry. Numbers and hashes follow the order of the calls, whatever the store does later. */
-  stamp(entry: { readonly id: string; readonly hash: string }): SignedStamp
+  readonly stamp: (entry: { readonly id: string; readonly hash: string }) => SignedStamp
   /** Remembers that a number will not be found, or not for certain. */
   missed(stamp: SignedStamp, reason: Missed['reason']): void
   /** What was missed and is not told yet; whoever takes it tells it, or gives it back. */
   takeMissed(): readonly Missed[]
   giveBack(missed: readonly Missed[]): void
   /** Ed25519 over any message that is no stamp: receipts. */
-  sign(message: Uint8Array): Buffer
+  readonly sign: (message: Uint8Array) => Buffer
 }
 
 /** A certificate ends when nothing of its writer can be under way any more. */

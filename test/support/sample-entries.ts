@@ -90,7 +90,7 @@ export const sampleDelivered: Delivered = {
   body: Buffer.from('{"rows":[{"f":[{"v":"Ana"}]}]}'),
 }
 
-const { error: _, body: __, ...delivered } = sampleDelivered
+const { error: _error, body: _body, ...delivered } = sampleDelivered
 export const sampleDelivery: Delivery = {
   ...delivered,
   errorReason: undefined,
@@ -108,7 +108,7 @@ export function sampleRequest({
 }: Partial<RequestEntry & AskedInPrivate> = {}): StoredEntry {
   const session = sampleSession()
   const call = change.call ?? sampleCallId(1)
-  const { sql: _, parameters: __, justification: ___, ...facts } = sampleFacts
+  const { sql: _sql, parameters: _parameters, justification: _words, ...facts } = sampleFacts
   const id = change.id ?? `${call}~request`
   const { part, ciphertext } = testPart(id, { sql, parameters, justification })
   const entry: RequestEntry = {

@@ -208,7 +208,7 @@ export async function world(options: WorldOptions = {}) {
   )
   const app = gatewayApp(ports, {
     ...surface,
-    approvals: (request, env) => approvals.fetch(request, env),
+    mounted: { '/v1/approvals': (request, env) => approvals.fetch(request, env) },
     signIn: options.signIn ?? new Hono(),
     notReady: options.notReady ?? (() => Promise.resolve([])),
   })

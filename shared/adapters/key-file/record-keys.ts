@@ -103,16 +103,22 @@ function privateKey(jwk: JsonWebKey): KeyObject {
 }
 
 function newKeys(): string {
-  const p256 = () => generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey
-  const jwk = (key: KeyObject) => key.export({ format: 'jwk' })
   return JSON.stringify({
     v: 1,
     log: {
-      ed25519: jwk(generateKeyPairSync('ed25519').privateKey),
-      p256: jwk(p256()),
+      ed25519: jwkOf(generateKeyPairSync('ed25519').privateKey),
+      p256: newP256(),
     },
-    writerAuthority: jwk(p256()),
+    writerAuthority: newP256(),
     wrapping: randomBytes(32).toString('base64'),
     digest: randomBytes(32).toString('base64'),
   })
+}
+
+function newP256(): JsonWebKey {
+  return jwkOf(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey)
+}
+
+function jwkOf(key: KeyObject): JsonWebKey {
+  return key.export({ format: 'jwk' })
 }

@@ -16,7 +16,10 @@ export function sqliteEntries(database: DatabaseSync): EntryStore {
   const insert = database.prepare(`
     INSERT INTO entries (id, call, session, at, bytes, stamp, signature, ciphertext, committed)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?,
-      max(?, (SELECT coalesce(max(committed), 0) + 1 FROM entries)))`)
+      max(
+        CAST(unixepoch('subsec') * 1000000 AS INTEGER),
+        (SELECT coalesce(max(committed), 0) + 1 FROM entries)
+      ))`)
   const select = database.prepare(`SELECT ${COLUMNS} FROM entries WHERE id = ?`)
   const since = database.prepare(`
     SELECT ${COLUMNS} FROM entries WHERE (committed, id) > (?, ?)
@@ -43,7 +46,6 @@ export function sqliteEntries(database: DatabaseSync): EntryStore {
         canonicalJson(stamp.stamp),
         stamp.signature,
         ciphertext ?? null,
-        Date.now() * 1000,
       )
       if (changes === 1) return 'created'
       const row = select.get(id)

@@ -2,7 +2,7 @@ import { encodeBase64 } from '../../tlog/base64.ts'
 import { emptyRange, extendRange, rootOf } from '../../tlog/compact-range.ts'
 import { leafHash } from '../../tlog/hash.ts'
 import { createOrFail } from '../create-or-fail.ts'
-import type { Recorder } from '../recorder.ts'
+import type { Journal } from '../recorder.ts'
 import type { SessionClosedEntry } from '../upkeep-entry.ts'
 import { type Counted, entriesSince } from './entries-since.ts'
 import type { RecordedSessions } from './recorded-sessions.ts'
@@ -11,7 +11,7 @@ const PAGE = 100
 const MINUTE_MS = 60_000
 
 export interface SessionsToClose {
-  readonly recorder: Recorder
+  readonly recorder: Journal
   readonly sessions: RecordedSessions
   /** What could not be closed, and is tried again. */
   readonly onTrouble: (cause: unknown) => void
@@ -80,7 +80,7 @@ async function closeIfIdle(
 }
 
 /** Up to which time the closing with this number counts: somebody else may have written it. */
-async function write(recorder: Recorder, closing: SessionClosedEntry): Promise<number> {
+async function write(recorder: Journal, closing: SessionClosedEntry): Promise<number> {
   const { entry } = await createOrFail(recorder, closing)
   if (entry.type !== 'session-closed') throw new Error(`another entry has the id \`${closing.id}\``)
   return entry.to

@@ -19,6 +19,7 @@ test('what is not said has a default', () => {
     signingKey: { kind: 'file', name: '/var/lib/key.json' },
     recordKeys: { kind: 'file', name: '/var/lib/record-keys.json' },
     log: 'sluice.acme.example/log',
+    logObjects: undefined,
     proxyHops: 0,
     requestTimeoutSeconds: 3600,
     pubSubProject: undefined,

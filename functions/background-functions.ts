@@ -1,14 +1,12 @@
 import { decodeMessage } from '../shared/adapters/message-codec.ts'
 import { discoveredIssuers } from '../shared/adapters/oidc/discovered-issuers.ts'
-import type { DeskWork } from '../shared/approval-desk/desk-work.ts'
 import { pushRoutes } from '../shared/approval-desk/push-routes.ts'
 import { scheduledRoute } from '../shared/approval-desk/scheduled-route.ts'
 import { type VerifyPush, pushTokenVerifier } from '../shared/identity/push-token.ts'
 import { failureFields, log, logSeldom } from './log.ts'
-import type { Reconciling } from './reconciling.ts'
 import { refusing } from './serve-policy.ts'
 import { type PushSettings, type Settings, readSettings, variables } from './settings.ts'
-import { type Extras, type Gateway, gateway } from './wiring.ts'
+import { type Extras, type Gateway, type Work, gateway } from './wiring.ts'
 
 /** Cloud Function `approval-notifier`: tells people what the topic `approval-requests` brings. */
 export function approvalNotifier(env: NodeJS.ProcessEnv, extras?: Extras): Promise<Gateway> {
@@ -39,13 +37,22 @@ export function reconciler(env: NodeJS.ProcessEnv, extras?: Extras): Promise<Gat
     scheduledRoute({
       ...parts,
       path: '/reconcile',
-      work: () =>
-        parts.desk(async ({ reconcile }) => {
-          if (reconcile === undefined) throw new Error('this gateway cannot compare its record')
-          await reconcile()
-        }),
+      work: () => parts.desk(({ reconcile }) => reconcile()),
     }),
   )
+}
+
+/** Cloud Function `log-publisher`: seals what is durable, and publishes it. Cloud Scheduler calls it every minute. */
+export function logPublisher(env: NodeJS.ProcessEnv, extras?: Extras): Promise<Gateway> {
+  return behindPush(env, extras, (parts, { logObjects }) => {
+    if (logObjects === undefined)
+      throw new Error(`SLUICE_LOG_OBJECTS: ${variables.SLUICE_LOG_OBJECTS}`)
+    return scheduledRoute({
+      ...parts,
+      path: '/seal',
+      work: () => parts.desk(async ({ seal }) => seal?.()),
+    })
+  })
 }
 
 /** Cloud Function `slack`: the request URL of the Slack app. */
@@ -67,7 +74,7 @@ export async function slackEndpoint(env: NodeJS.ProcessEnv, extras?: Extras): Pr
 const NO_SLACK =
   'this needs `slack` in the policy, and SLUICE_SLACK_TOKEN and SLUICE_SLACK_SIGNING_SECRET'
 
-type UseDesk = <T>(work: (desk: DeskWork & Partial<Reconciling>) => Promise<T>) => Promise<T>
+type UseDesk = <T>(work: (desk: Work) => Promise<T>) => Promise<T>
 
 function pushed(
   env: NodeJS.ProcessEnv,

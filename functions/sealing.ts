@@ -1,0 +1,71 @@
+import { createPublicKey } from 'node:crypto'
+
+import { folderObjects } from '../shared/adapters/folder/folder-objects.ts'
+import { registeredLogState } from '../shared/adapters/registers/log-state.ts'
+import type { Policy } from '../shared/policy/policy.ts'
+import type { LogObjects } from '../shared/recording/log-objects.ts'
+import { type Sealing, seal } from '../shared/recording/log/seal.ts'
+import { usualLimits } from '../shared/recording/log/sealed-log.ts'
+import { trustText } from '../shared/recording/log/trust-text.ts'
+import { retentionClasses } from '../shared/recording/retention/classes-of.ts'
+import { log } from './log.ts'
+import type { Store } from './open-store.ts'
+import type { RecordParts } from './record.ts'
+import type { Settings } from './settings.ts'
+
+/** What publishes the record in this process. */
+export interface SealingParts {
+  readonly objects: LogObjects
+  /** Seals what is durable, and says in the log of this process what people should know. Rejects as `seal` does. */
+  seal(policy: Policy): Promise<void>
+  /** What a verifier needs to believe, as a file. */
+  trust(policy: Policy): string
+}
+
+/** The parts that seal what `record` writes; undefined where the settings name no place for it. */
+export function sealingIn(
+  { logObjects }: Settings,
+  { journal, keys }: RecordParts,
+  store: Store,
+): SealingParts | undefined {
+  if (logObjects === undefined) return undefined
+  const objects = folderObjects(logObjects.name)
+  const { entries, writers, clock } = journal
+  const { log: signers, authority } = keys
+  const publicKey = createPublicKey({ key: authority.publicKey, format: 'der', type: 'spki' })
+  const state = registeredLogState(store.registers)
+  return {
+    objects,
+    async seal({ record }) {
+      const sealing = await seal({
+        entries,
+        objects,
+        state,
+        signers,
+        writers,
+        authorities: [{ publicKey }],
+        witnesses: undefined,
+        classesOf: retentionClasses(entries, () => record.retention),
+        clock,
+        limits: usualLimits,
+      })
+      report(sealing)
+    },
+    trust: () => trustText({ signers, authorities: [authority.publicKey], witnesses: undefined }),
+  }
+}
+
+function report({ batches }: Sealing): void {
+  for (const { manifest, cosigned, quorumMissed, manifestTaken } of batches) {
+    const { batch, invalid, missing } = manifest
+    if (quorumMissed) log('WARNING', 'too few witnesses cosigned', { batch, cosigned })
+    if (invalid.length > 0)
+      log('ERROR', 'the store holds what nobody here wrote', { batch, leaves: invalid.join(' ') })
+    if (missing.length > 0)
+      log('WARNING', 'entries are missing', {
+        batch,
+        numbers: missing.map(({ writer, number }) => `${writer}/${number}`),
+      })
+    if (manifestTaken) log('ERROR', 'the store holds another manifest', { batch })
+  }
+}

@@ -1,19 +1,19 @@
 import { Hono } from 'hono'
 
-import type { LogObjects } from '../recording/log-objects.ts'
 import { parseTilePath } from '../tlog/tile-path.ts'
+import { type ProvingPorts, proveSealed } from './prove-sealed.ts'
 
-export interface LogRoutesOptions {
-  readonly objects: Pick<LogObjects, 'read'>
+export interface LogRoutesOptions extends ProvingPorts {
   /** Told why something could not be read. */
   readonly onFailure: (cause: unknown) => void
 }
 
 /**
  * What anybody may read of the log, to be mounted where its prefix is: the newest checkpoint, tiles and bundles of leaves,
- * which hold no personal data. Nothing else that is stored beside them. C2SP tlog-tiles, “Parameters”.
+ * which hold no personal data, and at `/proof/ID` the proof that an entry is in it, for whoever knows its id from a receipt.
+ * Nothing else that is stored beside them. C2SP tlog-tiles, “Parameters”.
  */
-export function logRoutes({ objects, onFailure }: LogRoutesOptions): Hono {
+export function logRoutes({ objects, entries, onFailure }: LogRoutesOptions): Hono {
   const app = new Hono()
   app.get('/checkpoint', async () => {
     const note = await objects.read('checkpoint')
@@ -26,6 +26,12 @@ export function logRoutes({ objects, onFailure }: LogRoutesOptions): Hono {
     if (!parseTilePath(path).ok) return words('not the path of a tile', 400)
     const tile = await objects.read(path)
     return tile === undefined ? words('the log has no such tile', 404) : bytesOf(tile, FOR_EVER)
+  })
+  app.get('/proof/:id', async (c) => {
+    const id = c.req.param('id')
+    if (!/^[a-z0-9~-]{1,200}$/.test(id)) return words('not the id of an entry', 400)
+    const proof = await proveSealed({ objects, entries }, id)
+    return proof === undefined ? words('not sealed, or not yet', 404) : bytesOf(proof, NEWEST)
   })
   app.notFound(() => words('not found', 404))
   app.onError((cause) => {

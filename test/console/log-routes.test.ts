@@ -2,10 +2,16 @@ import { Hono } from 'hono'
 import { beforeAll, describe, expect, test } from 'vitest'
 
 import { logRoutes } from '../../shared/console/log-routes.ts'
+import { parseLeaf } from '../../shared/recording/log/parse-leaf.ts'
 import { seal } from '../../shared/recording/log/seal.ts'
+import { leafHash } from '../../shared/tlog/hash.ts'
+import { parseTlogProof } from '../../shared/tlog/tlog-proof.ts'
+import { verifyTlogProof } from '../../shared/tlog/verify-tlog-proof.ts'
 import { checkpointIn } from '../support/sealed-leaves.ts'
 import {
+  ORIGIN,
   START,
+  logSigners,
   type SealingWorld,
   openedWriter,
   sealingWorld,
@@ -24,9 +30,12 @@ const get = (path: string, method = 'GET') => {
     return world.objects.read(name)
   }
   const onFailure = (cause: unknown) => void failures.push(cause)
-  return logRoutes({ objects: { read }, onFailure }).request(`https://sluice.example${path}`, {
-    method,
-  })
+  return logRoutes({ objects: { read }, entries: world.store, onFailure }).request(
+    `https://sluice.example${path}`,
+    {
+      method,
+    },
+  )
 }
 
 const unreachable = () => Promise.reject(new Error('secret bucket'))
@@ -126,7 +135,7 @@ describe('the public log', () => {
   })
 
   test('is the same below any prefix', async () => {
-    const routes = logRoutes({ objects: world.objects, onFailure: () => {} })
+    const routes = logRoutes({ objects: world.objects, entries: world.store, onFailure: () => {} })
     for (const app of [new Hono().route('/log', routes), new Hono().mount('/log', routes.fetch)])
       for (const path of ['checkpoint', 'tile/0/000', 'tile/entries/001.p/46']) {
         // oxlint-disable-next-line no-await-in-loop -- one by one
@@ -137,7 +146,11 @@ describe('the public log', () => {
   })
 
   test('has nothing before the first batch, and says so', async () => {
-    const empty = logRoutes({ objects: sealingWorld().objects, onFailure: () => {} })
+    const empty = logRoutes({
+      objects: sealingWorld().objects,
+      entries: world.store,
+      onFailure: () => {},
+    })
     expect((await empty.request('https://sluice.example/checkpoint')).status).toBe(404)
   })
 
@@ -145,6 +158,7 @@ describe('the public log', () => {
     const told: unknown[] = []
     const routes = logRoutes({
       objects: { read: unreachable },
+      entries: world.store,
       onFailure: (cause) => void told.push(cause),
     })
     const response = await routes.request('https://sluice.example/tile/0/000')
@@ -152,4 +166,47 @@ describe('the public log', () => {
     expect(await response.text()).toBe('the log cannot be read now\n')
     expect(told).toHaveLength(1)
   })
+})
+
+describe('the proof of an entry', () => {
+  const trust = {
+    origin: ORIGIN,
+    keys: [logSigners.ed25519.key, logSigners.p256.key],
+    witnesses: [],
+  }
+
+  test.each(['e17', 'e299', 'batch~0'])('%s leads from its leaf to the checkpoint', async (id) => {
+    const response = await get(`/proof/${id}`)
+    expect(response.status).toBe(200)
+    expect(response.headers.get('cache-control')).toBe('no-cache')
+    const proof = parseTlogProof(Buffer.from(await response.arrayBuffer()))
+    if (!proof.ok || proof.value.extra === undefined) throw new Error('no proof')
+    const verified = verifyTlogProof(proof.value, leafHash(proof.value.extra), trust)
+    expect(verified.ok && verified.value.size).toBe(302)
+    const kept = await world.store.get(id)
+    expect(parseLeaf(proof.value.extra)).toMatchObject({ i: id, e: kept?.hash })
+    expect(verifyTlogProof(proof.value, leafHash(Buffer.from('another')), trust).ok).toBe(false)
+  })
+
+  test('is not there for what is not sealed, or not known', async () => {
+    const later = (START + 60_000) * 1000
+    const writer = await openedWriter(world, later)
+    world.store.keep(someEntry(writer, 'not-yet', START), later + 1)
+    for (const id of ['not-yet', 'nobody', 'batch~1']) {
+      // oxlint-disable-next-line no-await-in-loop -- one by one
+      const response = await get(`/proof/${id}`)
+      expect(response.status).toBe(404)
+      // oxlint-disable-next-line no-await-in-loop
+      expect(await response.text()).toBe('not sealed, or not yet\n')
+    }
+  })
+
+  test.each(['/proof/%2e%2e', '/proof/a%2fb', '/proof/A', `/proof/${'a'.repeat(201)}`])(
+    'is not looked for where %s cannot be an id',
+    async (path) => {
+      const response = await get(path)
+      expect([400, 404]).toContain(response.status)
+      expect(asked).toEqual([])
+    },
+  )
 })

@@ -12,6 +12,7 @@ export interface MemoryJobHistory extends JobHistory {
 /** `account` is Sluice's; jobs of ten minutes ago are known. */
 export function memoryJobHistory(account: string, since = 0): MemoryJobHistory {
   const history: MemoryJobHistory = {
+    projects: ['acme'],
     past: [],
     asked: [],
     isDown: false,

@@ -1,20 +1,14 @@
-import type { Json } from '../../bigquery/call.ts'
 import type { JobPlace, TimeSpan, WhichJobs } from '../../recording/reconcile/job-history.ts'
-
-/** A statement and its parameters. */
-interface Statement {
-  readonly sql: string
-  readonly parameters: readonly Json[]
-}
+import { type OwnStatement, parametersOf } from './own-statement.ts'
 
 /** Which account asks. */
-export const accountStatement: Statement = { sql: 'SELECT SESSION_USER()', parameters: [] }
+export const accountStatement: OwnStatement = { sql: 'SELECT SESSION_USER()', parameters: [] }
 
 /**
  * One row for each job, in the order of `jobRow`; the last column counts jobs of which nothing else is said.
  * https://cloud.google.com/bigquery/docs/information-schema-jobs
  */
-export function jobsStatement(place: JobPlace, span: TimeSpan, which: WhichJobs): Statement {
+export function jobsStatement(place: JobPlace, span: TimeSpan, which: WhichJobs): OwnStatement {
   const view = `\`${place.projectId}\`.\`region-${place.location.toLowerCase()}\`.INFORMATION_SCHEMA.JOBS`
   const [isAsked, names] =
     'accounts' in which
@@ -34,7 +28,7 @@ SELECT ${COLUMNS.map(() => 'CAST(NULL AS STRING)').join(', ')}, COUNT(*) FROM jo
   WHERE creation_time >= @from AND creation_time < @to
 )
 SELECT ${COLUMNS.map(([name]) => name).join(', ')}, 0 FROM jobs WHERE ${isAsked}${others}`,
-    parameters: [...instants(span), texts('names', names)],
+    parameters: parametersOf(span, names),
   }
 }
 
@@ -55,19 +49,3 @@ const COLUMNS: readonly (readonly [name: string, expression: string])[] = [
   ['in_session', label('sluice_session')],
   ['decision', label('sluice_decision')],
 ]
-
-function instants({ from, to }: TimeSpan): readonly Json[] {
-  return Object.entries({ from, to }).map(([name, at]) => ({
-    name,
-    parameterType: { type: 'TIMESTAMP' },
-    parameterValue: { value: new Date(at).toISOString() },
-  }))
-}
-
-function texts(name: string, values: readonly string[]): Json {
-  return {
-    name,
-    parameterType: { type: 'ARRAY', arrayType: { type: 'STRING' } },
-    parameterValue: { arrayValues: values.map((value) => ({ value })) },
-  }
-}

@@ -1,12 +1,14 @@
 import { z } from 'zod'
 
 import type { Connection } from '../../policy/policy.ts'
+import type { CloudAuditLogs } from '../../recording/reconcile/cloud-audit-logs.ts'
 import type {
   JobHistory,
   JobPage,
   JobPlace,
   PastJob,
 } from '../../recording/reconcile/job-history.ts'
+import { type BigQueryAuditLogsOptions, bigQueryAuditLogs } from './cloud-audit-logs.ts'
 import { bigQueryExchange, type ExchangeOptions } from './exchange.ts'
 import { accountStatement, jobsStatement } from './job-history-sql.ts'
 import { placesOfJobs } from './job-places.ts'
@@ -21,6 +23,8 @@ export interface BigQueryJobHistoryOptions extends Omit<ExchangeOptions, 'connec
   readonly random: (bytes: number) => Uint8Array
   /** How late a job may appear. Default ten minutes. */
   readonly lagMs?: number
+  /** Where Cloud Logging exports the data access logs to, and whose credential reads them. */
+  readonly auditLogs?: Pick<BigQueryAuditLogsOptions, 'table' | 'connection'> | undefined
   /** Epoch milliseconds: of what was before BigQuery knows nothing. Default: it remembers 180 days. */
   readonly since?: number
 }
@@ -34,10 +38,12 @@ const ANYWHERE = 'US'
  * `JobHistory` by `INFORMATION_SCHEMA.JOBS` of each project and region, asked with the credential of the project's
  * connection, which needs `bigquery.jobs.listAll`. Everything rejects with `BigQueryUnavailable`.
  */
-export function bigQueryJobHistory(
-  options: BigQueryJobHistoryOptions,
-): JobHistory & { readonly close: () => Promise<void> } {
-  const { connections, keys, random, lagMs = LAG_MS, since = 0, ...exchange } = options
+export function bigQueryJobHistory(options: BigQueryJobHistoryOptions): JobHistory & {
+  /** Undefined without `auditLogs`. */
+  readonly cloudAuditLogs: CloudAuditLogs | undefined
+  readonly close: () => Promise<void>
+} {
+  const { connections, keys, random, lagMs = LAG_MS, since = 0, auditLogs, ...exchange } = options
   const { call, close } = bigQueryExchange({ ...exchange, connections: 4 })
   const ids = ownJobIds(keys, random)
   const ask = (
@@ -49,6 +55,8 @@ export function bigQueryJobHistory(
 
   return {
     close,
+    projects: connections.flatMap(({ projects }) => projects),
+    cloudAuditLogs: auditLogs && bigQueryAuditLogs({ ...auditLogs, call, ids }),
     known: (now) => ({ from: Math.max(now - KEPT_MS, since), to: now - lagMs }),
     accounts: async () => {
       const accounts = new Set<string>()

@@ -1,6 +1,8 @@
 import type { Jobs } from '../job.ts'
+import { auditedElsewhere } from './audited-elsewhere.ts'
+import type { CloudAuditLogs } from './cloud-audit-logs.ts'
 import { evidenceOf } from './evidence-of.ts'
-import type { Finding } from './finding.ts'
+import { type Finding, aboutReadSession } from './finding.ts'
 import type { JobHistory, PastJob, TimeSpan } from './job-history.ts'
 import { mustHaveRun, withoutJob } from './judge-end.ts'
 import { type JobEvidence, judgeJobs } from './judge-job.ts'
@@ -22,6 +24,8 @@ export interface Compared {
 export interface CompareParts {
   readonly history: JobHistory
   readonly jobs: Jobs
+  /** Undefined where nobody exports them. */
+  readonly cloudAuditLogs?: CloudAuditLogs | undefined
 }
 
 /** Jobs whose evidence is looked for at once. */
@@ -33,7 +37,7 @@ const MOST_LABELS = 1_000
 
 /** Compares what is on the record of a span of time with the jobs that BigQuery ran then. Throws as its ports do. */
 export async function compareSpan(
-  { history, jobs }: CompareParts,
+  { history, jobs, cloudAuditLogs }: CompareParts,
   record: RecordInSpan,
   span: TimeSpan,
   known: TimeSpan,
@@ -50,6 +54,8 @@ export async function compareSpan(
       others += page.others
     }
   }
+  const audited = await auditedElsewhere({ history, cloudAuditLogs }, past, span, accounts)
+  past.push(...audited.jobs)
   const ours = past.filter(({ account }) => accounts.includes(account))
   const evidence: JobEvidence[] = []
   for (let at = 0; at < ours.length; at += AT_ONCE) {
@@ -64,6 +70,7 @@ export async function compareSpan(
   return {
     findings: [
       ...judgeJobs(evidence),
+      ...audited.readSessions.map(aboutReadSession),
       ...missed.flatMap(({ request, end }) =>
         found.has(request.label) ? [] : [withoutJob(request, end)],
       ),

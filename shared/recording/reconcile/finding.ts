@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { canonicalJson } from '../../kernel/canonical-json.ts'
 import type { RecordedJob } from '../envelope.ts'
 import type { AlertEntry } from '../upkeep-entry.ts'
+import type { ReadSession } from './cloud-audit-logs.ts'
 import type { PastJob } from './job-history.ts'
 
 /** Something that does not fit, before it is on the record. */
@@ -16,6 +17,12 @@ export function aboutJob(
   detail: string,
 ): Finding {
   return { alert, detail, call, job: { projectId, jobId, location }, account }
+}
+
+/** Rows that left without any job. Sluice never reads so. */
+export function aboutReadSession({ session, account }: ReadSession): Finding {
+  const detail = 'it is no job but a session of the Storage Read API, which Sluice never opens'
+  return { alert: 'job-without-entry', detail, call: undefined, job: session, account }
 }
 
 /** A call that BigQuery should know of. */

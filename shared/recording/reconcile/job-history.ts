@@ -54,6 +54,8 @@ export type WhichJobs =
  * not say: nothing is then known.
  */
 export interface JobHistory {
+  /** Those of the policy. */
+  readonly projects: readonly string[]
   /** The time of whose jobs it knows at this moment: a new one appears late, an old one is forgotten. */
   known(now: number): TimeSpan
   /** The accounts that Sluice runs jobs as. */

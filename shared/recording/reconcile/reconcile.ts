@@ -2,6 +2,7 @@ import { createOrFail } from '../create-or-fail.ts'
 import type { Jobs } from '../job.ts'
 import type { Journal } from '../recorder.ts'
 import type { AlertEntry } from '../upkeep-entry.ts'
+import type { CloudAuditLogs } from './cloud-audit-logs.ts'
 import { type Compared, compareSpan } from './compare-span.ts'
 import { alertEntry } from './finding.ts'
 import type { JobHistory, TimeSpan } from './job-history.ts'
@@ -12,6 +13,8 @@ import { recordBetween } from './record-between.ts'
 export interface ReconcilePorts extends Journal {
   readonly jobs: Jobs
   readonly history: JobHistory
+  /** Where somebody exports them: they know of other projects, and of reads without a job. */
+  readonly cloudAuditLogs?: CloudAuditLogs | undefined
   readonly reconciledUpTo: ReconciledUpTo
 }
 

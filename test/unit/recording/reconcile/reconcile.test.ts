@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { registered } from '../../../../shared/adapters/registers/registered.ts'
 import type { OutcomeEntry, RequestEntry } from '../../../../shared/recording/entry.ts'
 import { jobLabels } from '../../../../shared/recording/job-labels.ts'
+import type { CloudAuditLogs } from '../../../../shared/recording/reconcile/cloud-audit-logs.ts'
 import type { PastJob } from '../../../../shared/recording/reconcile/job-history.ts'
 import { reconcile } from '../../../../shared/recording/reconcile/reconcile.ts'
 import { memoryJobHistory } from '../../../support/memory-job-history.ts'
@@ -309,4 +310,39 @@ test('a job of somebody else is counted and not judged, with a copied label or w
   ran(call, { ...theirs, jobId: 'without', labels: pastJob({}).labels })
   time.now = START + DAY
   expect(await reconcile(ports, SPAN)).toMatchObject({ jobs: 0, others: 2, alerts: [] })
+})
+
+test('what only the audit logs have is judged as well, and what was listed not twice', async () => {
+  const { time, history, ports, asked, ran } = reconcilingWorld()
+  const listed = ran(await asked(START + HOUR))
+  const bypass = pastJob({ createdAt: START + HOUR })
+  history.past.push(bypass)
+  const session = { projectId: 'other', jobId: 'CAIS', location: 'eu' }
+  const cloudAuditLogs: CloudAuditLogs = async function* () {
+    yield {
+      jobs: [
+        { ...listed, location: 'eu' },
+        { ...bypass, location: 'eu' },
+        { ...bypass, projectId: 'other', jobId: 'elsewhere', createdAt: START - DAY },
+        { ...bypass, jobId: 'ended_later', createdAt: START - DAY },
+        { ...bypass, jobId: 'on_no_list' },
+      ],
+      readSessions: [{ session, account: ACCOUNT }],
+    }
+  }
+  time.now = START + DAY
+  const span = { from: START, to: START + 6 * HOUR }
+  const { alerts } = await reconcile({ ...ports, cloudAuditLogs }, span)
+  expect(alerts.map(({ entry }) => entry.job?.jobId)).toEqual([
+    'job_past_sluice',
+    'elsewhere',
+    'on_no_list',
+    'CAIS',
+  ])
+  expect(alerts.at(-1)?.entry).toMatchObject({
+    alert: 'job-without-entry',
+    job: session,
+    account: ACCOUNT,
+    detail: 'it is no job but a session of the Storage Read API, which Sluice never opens',
+  })
 })

@@ -4,9 +4,9 @@ import { errorBody } from '../bigquery/error.ts'
 import type { IdentityProblem } from '../identity/principal.ts'
 import type { CallFacts } from '../recording/entry.ts'
 import { recordAnonymousRefusal, recordRefusal } from '../recording/record-refusal.ts'
+import type { NotAdmitted } from './admit.ts'
 import type { AuditPorts, AuditSurface } from './audit-ports.ts'
 import { type AuditRefusal, auditRefusalWords } from './audit-refusal.ts'
-import type { NoAuditor } from './auditor.ts'
 
 const HEADERS = {
   'content-type': 'application/json; charset=UTF-8',
@@ -24,7 +24,7 @@ export async function refuseAudit(
   ports: AuditPorts,
   surface: AuditSurface,
   c: Context,
-  { refusal, session }: NoAuditor,
+  { refusal, session }: NotAdmitted,
 ): Promise<Response> {
   const entry = {
     facts: factsOf(`${c.req.method} ${c.req.path.slice(0, 200)}`),

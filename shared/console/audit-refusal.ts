@@ -1,5 +1,6 @@
 import type { ErrorCode, ErrorReason } from '../bigquery/error.ts'
 import type { IdentityProblem } from '../identity/principal.ts'
+import type { ErasureProblem } from '../recording/erasure/erase.ts'
 
 /** Every way the audit API can say no. `cause` is for the log. */
 export type AuditRefusal =
@@ -9,6 +10,13 @@ export type AuditRefusal =
   | { readonly problem: 'body-too-large'; readonly limit: number }
   /** Not an auditor, or somebody's agent. */
   | { readonly problem: 'no-auditor' }
+  /** Not a records-manager, or somebody's agent. */
+  | { readonly problem: 'no-records-manager' }
+  /** Nobody decides what the record keeps and has it erased, too. */
+  | { readonly problem: 'policy-admin' }
+  /** No hold of this id. */
+  | { readonly problem: 'no-hold' }
+  | ErasureProblem
   | { readonly problem: 'record-unavailable'; readonly cause: unknown }
   | { readonly problem: 'failed'; readonly cause: unknown }
 
@@ -40,11 +48,25 @@ export function auditRefusalWords(refusal: AuditRefusal): Words {
     case 'body-too-large':
       return say(413, 'invalid', `the request body is larger than ${refusal.limit} bytes`)
     case 'no-auditor':
-      return say(
-        403,
-        'accessDenied',
-        'Access Denied: this is for people whom policy names auditors, with a token of their own',
+      return denied('this is for people whom policy names auditors, with a token of their own')
+    case 'no-records-manager':
+      return denied(
+        'this is for people whom policy names records-managers, with a token of their own',
       )
+    case 'policy-admin':
+      return denied('nobody who is a policy-admin has anything erased')
+    case 'no-hold':
+      return say(404, 'notFound', 'Not found: a hold of this id that is in force')
+    case 'on-hold':
+      return say(409, 'invalid', `nothing was erased: it is on hold, by ${list(refusal.holds)}`)
+    case 'approval-open':
+      return say(
+        409,
+        'invalid',
+        `nothing was erased: what waits for people, or has their leave, has to end first: ${list(refusal.grants)}`,
+      )
+    case 'nothing-to-erase':
+      return say(404, 'notFound', 'Not found: private facts of it that are not erased')
     case 'record-unavailable':
       return unavailable('Sluice cannot record this right now; try again')
     case 'failed':
@@ -58,4 +80,14 @@ const say = (code: ErrorCode, reason: ErrorReason, message: string): Words => ({
   message,
 })
 
+const denied = (message: string): Words => say(403, 'accessDenied', `Access Denied: ${message}`)
+
 const unavailable = (message: string): Words => say(503, 'backendError', message)
+
+const MOST_LISTED = 10
+
+function list(ids: readonly string[]): string {
+  const more = ids.length - MOST_LISTED
+  const shown = ids.slice(0, MOST_LISTED).join(', ')
+  return more > 0 ? `${shown} and ${more} more` : shown
+}

@@ -2,15 +2,14 @@ import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { z } from 'zod'
 
-import { parseStrictJson } from '../bigquery/strict-json.ts'
-import { firstIssue } from '../bigquery/wire-types.ts'
-import { type Result, err, ok } from '../kernel/result.ts'
+import { type Result, ok } from '../kernel/result.ts'
 import type { TimeSpan } from '../recording/reconcile/job-history.ts'
 import type { Reconciliation } from '../recording/reconcile/reconcile.ts'
 import { answerAuditor, refuseAudit } from './answer-auditor.ts'
 import type { AuditPorts, AuditSurface } from './audit-ports.ts'
 import type { AuditRefusal } from './audit-refusal.ts'
 import { type Auditor, admitAuditor, recordAudit } from './auditor.ts'
+import { readBody } from './read-body.ts'
 import { viewOfReconciliation } from './reconciliation-view.ts'
 
 export interface ReconciliationsPorts extends AuditPorts {
@@ -53,7 +52,7 @@ export function reconciliationsRoutes(
     }),
   )
   app.post('/', async (c) => {
-    const asked = await readBody(c)
+    const asked = await readSpan(c)
     if (!asked.ok) return refused(c, asked.error)
     const filter = Object.fromEntries(
       Object.entries(asked.value).map(([name, at]) => [name, new Date(at).toISOString()]),
@@ -74,17 +73,9 @@ export function reconciliationsRoutes(
 }
 
 /** The span that is asked for. A body that is empty asks for what was not compared yet. */
-async function readBody(c: Context): Promise<Result<Partial<TimeSpan>, AuditRefusal>> {
-  const bytes = new Uint8Array(await c.req.arrayBuffer())
-  const type = c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase()
-  if (bytes.length > 0 && type !== 'application/json')
-    return malformed('the body must be `application/json`')
-  const json = bytes.length === 0 ? ok({}) : parseStrictJson(bytes)
-  if (!json.ok) return malformed(json.error)
-  const read = body.safeParse(json.value)
-  if (!read.success) return malformed(firstIssue(read.error))
-  const { from, to } = read.data
+async function readSpan(c: Context): Promise<Result<Partial<TimeSpan>, AuditRefusal>> {
+  const read = await readBody(c, body)
+  if (!read.ok) return read
+  const { from, to } = read.value
   return ok({ ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) })
 }
-
-const malformed = (message: string) => err({ problem: 'malformed', message } as const)

@@ -14,7 +14,7 @@ import type { ExportPorts } from '../../shared/recording/export/export-ports.ts'
 import { exportedTree } from '../../shared/recording/export/exported-tree.ts'
 import { seal } from '../../shared/recording/log/seal.ts'
 import { recordOutcome } from '../../shared/recording/record-outcome.ts'
-import { recordRefusal } from '../../shared/recording/record-refusal.ts'
+import { recordAnonymousRefusal, recordRefusal } from '../../shared/recording/record-refusal.ts'
 import { recordRequest } from '../../shared/recording/record-request.ts'
 import { closeSessions } from '../../shared/recording/sessions/close-sessions.ts'
 import { openRecordedSession } from '../../shared/recording/sessions/open-recorded-session.ts'
@@ -113,6 +113,20 @@ export function exportWorld() {
       if (!written.ok) throw new Error('not recorded')
       return written.value.entry.call ?? ''
     },
+    /** Somebody without a token, from nowhere. */
+    anonymous: () =>
+      recordAnonymousRefusal(
+        recorder,
+        { take: () => ({ unrecorded: 0 }), giveBack: () => {} },
+        {
+          facts: { ...sampleFacts, tables: [], projectId: undefined, strippedSql: undefined },
+          session: undefined,
+          problem: 'token-missing',
+          detail: '',
+          decision: undefined,
+          source: { address: undefined, userAgent: undefined },
+        },
+      ),
     closeSessions: () => {
       const later = { ...recorder, clock: () => Date.now() + 2 * IDLE_MS }
       return closeSessions({ recorder: later, sessions, onTrouble: rethrow, idleMs: IDLE_MS })
@@ -134,6 +148,8 @@ export function exportWorld() {
   }
   return world
 }
+
+export type ExportWorld = ReturnType<typeof exportWorld>
 
 /** What a verifier says of a bundle. */
 export async function verdictOn(bundle: Buffer, previous?: Buffer) {

@@ -243,7 +243,12 @@ async function assemble(settings: Settings, extras: Extras, late: Late): Promise
       surface,
     )
     const published =
-      sealing && logRoutes({ objects: sealing.objects, onFailure: surface.onFailure })
+      sealing &&
+      logRoutes({
+        objects: sealing.objects,
+        entries: lasting.entries,
+        onFailure: surface.onFailure,
+      })
     const auditPorts = { ...lasting, policy: ports.policy, identify: ports.identify }
     const audit: AppOptions['mounted'] = {
       ...(published === undefined ? {} : { '/log': mounted(published) }),

@@ -67,7 +67,7 @@ const packageOf = (specifier: string): string =>
 
 test.each(files)('%s imports only what its layer may', (file) => {
   const source = readFileSync(join(root, file), 'utf8')
-  const specifiers = [...source.matchAll(/\b(?:from|import\(|import) ?'([^']+)'/g)]
+  const specifiers = [...source.matchAll(/(?<!')\b(?:from|import\(|import) ?'([^'\n]+)'/g)]
   for (const [, specifier = ''] of specifiers) {
     if (specifier.startsWith('.')) {
       const target = relative(root, normalize(join(root, dirname(file), specifier)))

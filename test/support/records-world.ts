@@ -4,6 +4,7 @@ import { Hono } from 'hono'
 
 import { aesWrapKey } from '../../shared/adapters/key-file/aes-wrap-key.ts'
 import { registeredHolds } from '../../shared/adapters/registers/holds.ts'
+import { registeredErasures } from '../../shared/adapters/registers/pending-erasures.ts'
 import { registeredSecrets } from '../../shared/adapters/registers/record-secrets.ts'
 import { erasuresRoutes } from '../../shared/console/erasures-routes.ts'
 import { holdsRoutes } from '../../shared/console/holds-routes.ts'
@@ -39,6 +40,7 @@ export async function recordsWorld() {
   })
   const { ports, failures } = gateway
   const holds = registeredHolds(registers)
+  const pending = registeredErasures(registers)
   const surface = {
     sourceAddress: () => '192.0.2.7',
     challenge: () => 'Bearer',
@@ -47,7 +49,7 @@ export async function recordsWorld() {
   }
   const app = new Hono()
     .route('/v1/holds', holdsRoutes({ ...ports, holds }, surface))
-    .route('/v1/erasures', erasuresRoutes({ ...ports, holds }, surface))
+    .route('/v1/erasures', erasuresRoutes({ ...ports, holds, pending }, surface))
   const send = async (path: string, { as, claims }: As, init: RequestInit) => {
     const headers = new Headers({ 'content-type': 'application/json' })
     if (as !== undefined) headers.set('authorization', `Bearer ${await gateway.token(as, claims)}`)

@@ -149,6 +149,7 @@ export const exemptFields: readonly {
   { database: 'operations', collection: 'recordedSessions', fieldPaths: ['bytes', 'group', 'at'] },
   { database: 'operations', collection: 'legalHolds', fieldPaths: ['bytes'] },
   { database: 'operations', collection: 'retention', fieldPaths: ['bytes'] },
+  { database: 'operations', collection: 'pendingErasures', fieldPaths: ['bytes'] },
   { database: 'operations', collection: 'logStates', fieldPaths: ['bytes'] },
   { database: 'operations', collection: 'standingGrants', fieldPaths: ['bytes'] },
   { database: 'operations', collection: 'timeBoxes', fieldPaths: ['bytes'] },

@@ -10,13 +10,16 @@ import { heldBy } from '../holds/held-by.ts'
 import type { Holds } from '../holds/holds.ts'
 import type { Recorder } from '../recorder.ts'
 import type { ErasedEntry, RecordScope } from '../upkeep-entry.ts'
+import { destroy, sessionsOf } from './destroy.ts'
 import { grantsOfSessions } from './grants-of-sessions.ts'
+import type { PendingErasures } from './pending-erasures.ts'
 import { type SessionContents, sessionContents } from './session-contents.ts'
 
 /** What an erasure asks of the world. */
 export interface ErasurePorts extends Recorder {
   readonly holds: Pick<Holds, 'list'>
   readonly grants: Pick<Grants, 'find' | 'forget'>
+  readonly pending: PendingErasures
 }
 
 /** Whose private facts are to go: those of a session, or of all sessions of somebody. */
@@ -37,7 +40,7 @@ const ID_BYTES = 16
 /**
  * Destroys the secrets of private facts, for ever, and what approvals keep of them in clear; all of it or nothing.
  * Which secrets go is durable before the first does. Whatever else is on the record stays and verifies. Rejects when
- * some of it may be left: it can be done again.
+ * some of it may be left: it can be done again, and what was said already is done by `resumeErasures`.
  */
 export async function erase(
   ports: ErasurePorts,
@@ -52,7 +55,7 @@ export async function erase(
   },
 ): Promise<Result<{ readonly keys: readonly string[] }, ErasureProblem>> {
   const keys = await ports.secrets.list('session' in scope ? scope : { owner: scope.principal })
-  const sessions = 'session' in scope ? [scope.session] : [...new Set(keys.map(sessionOfKey))]
+  const sessions = 'session' in scope ? [scope.session] : sessionsOf(keys)
   const contents: SessionContents[] = []
   for (const session of sessions) {
     // oxlint-disable-next-line no-await-in-loop -- one at a time: nobody is in a hurry
@@ -64,20 +67,27 @@ export async function erase(
   if (problem !== undefined) return err(problem)
   const toForget = grants.filter((grant) => !isForgotten(grant))
   if (keys.length === 0 && toForget.length === 0) return err({ problem: 'nothing-to-erase' })
+  // In parts, so that no entry is too large; what is left without keys goes with the first.
   for (let start = 0; start === 0 || start < keys.length; start += MOST_KEYS) {
-    const entry = entryOf(ports, scope, keys.slice(start, start + MOST_KEYS), { by, reason })
-    // oxlint-disable-next-line no-await-in-loop
-    await createOrFail(ports, entry)
-  }
-  for (const key of keys) {
-    // oxlint-disable-next-line no-await-in-loop
-    await ports.secrets.erase(key)
-  }
-  for (const { id } of toForget) {
-    // oxlint-disable-next-line no-await-in-loop
-    await ports.grants.forget(id)
+    const part = keys.slice(start, start + MOST_KEYS)
+    const ids = start === 0 ? toForget.map(({ id }) => id) : []
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    await erasePart(ports, entryOf(ports, scope, part, { by, reason }), ids)
   }
   return ok({ keys })
+}
+
+async function erasePart(
+  ports: ErasurePorts,
+  entry: ErasedEntry,
+  grants: readonly string[],
+): Promise<void> {
+  const { id, at, keys } = entry
+  const erasure = { id, at, keys, grants }
+  // Whoever dies from here on leaves what `resumeErasures` finishes.
+  await ports.pending.add(erasure)
+  await createOrFail(ports, entry)
+  await destroy(ports, erasure)
 }
 
 function entryOf(
@@ -102,9 +112,4 @@ async function problemOf(
   if (held.size > 0) return { problem: 'on-hold', holds: [...held] }
   if (open.length > 0) return { problem: 'approval-open', grants: open.map(({ id }) => id) }
   return undefined
-}
-
-/** A key id without its generation. */
-function sessionOfKey(key: string): string {
-  return key.slice(0, key.lastIndexOf('.'))
 }

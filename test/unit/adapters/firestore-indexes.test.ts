@@ -12,6 +12,7 @@ import { aesWrapKey } from '../../../shared/adapters/key-file/aes-wrap-key.ts'
 import { registeredConfigurations } from '../../../shared/adapters/registers/configurations.ts'
 import { registeredHolds } from '../../../shared/adapters/registers/holds.ts'
 import { registeredLogState } from '../../../shared/adapters/registers/log-state.ts'
+import { registeredErasures } from '../../../shared/adapters/registers/pending-erasures.ts'
 import { registeredSecrets } from '../../../shared/adapters/registers/record-secrets.ts'
 import { registeredSessions } from '../../../shared/adapters/registers/recorded-sessions.ts'
 import { registeredProgress } from '../../../shared/adapters/registers/retention-progress.ts'
@@ -82,6 +83,7 @@ async function writeRecordRegisters({ registers }: FirestoreStore) {
   await sessions.see('a', 0)
   await sessions.listOpen(1)
   await registeredHolds(registers).add({ id: 'a', scope: {}, by: 'otto', reason: 'a', at: 0 })
+  await registeredErasures(registers).add({ id: 'a', at: 0, keys: [], grants: [] })
   await registeredProgress(registers).write({ basis: 'a', next: {} })
   await registeredConfigurations(registers).noted('policy', { number: 1, digest: 'a' })
   await registeredLogState(registers).write(Buffer.from('a'), undefined)

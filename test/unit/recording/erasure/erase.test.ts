@@ -4,12 +4,14 @@ import { expect, test } from 'vitest'
 
 import { aesWrapKey } from '../../../../shared/adapters/key-file/aes-wrap-key.ts'
 import { registeredHolds } from '../../../../shared/adapters/registers/holds.ts'
+import { registeredErasures } from '../../../../shared/adapters/registers/pending-erasures.ts'
 import { registeredSecrets } from '../../../../shared/adapters/registers/record-secrets.ts'
 import { registered } from '../../../../shared/adapters/registers/registered.ts'
 import type { GrantId } from '../../../../shared/approval/grant.ts'
 import { principalKey } from '../../../../shared/identity/principal.ts'
 import { ok } from '../../../../shared/kernel/result.ts'
 import { type ErasureScope, erase } from '../../../../shared/recording/erasure/erase.ts'
+import { resumeErasures } from '../../../../shared/recording/erasure/resume-erasures.ts'
 import { setHold } from '../../../../shared/recording/holds/set-hold.ts'
 import { openPart } from '../../../../shared/recording/private-part.ts'
 import { recordRequest } from '../../../../shared/recording/record-request.ts'
@@ -31,6 +33,7 @@ function erasureWorld() {
   const registers = memoryRegisters()
   const { grants } = registered(registers)
   const holds = registeredHolds(registers)
+  const pending = registeredErasures(registers)
   const secrets = registeredSecrets(registers, {
     wrapKey: aesWrapKey(randomBytes(32)),
     clock: () => world.time.now,
@@ -42,8 +45,10 @@ function erasureWorld() {
     ...world,
     grants,
     holds,
+    pending,
     secrets,
     recorder,
+    ports: { ...recorder, holds, grants, pending },
     ask: async (session = ANA) => {
       const { value } = (await recordRequest(recorder, {
         ...sampleToRecord(sampleCallId((calls += 1))),
@@ -59,7 +64,8 @@ function erasureWorld() {
       if (part === undefined || stored?.ciphertext === undefined) throw new Error('no facts')
       return secret && openPart(id, { part, ciphertext: stored.ciphertext }, secret.secret)?.facts
     },
-    erase: (scope: ErasureScope) => erase({ ...recorder, holds, grants }, { scope, by, reason }),
+    erase: (scope: ErasureScope) =>
+      erase({ ...recorder, holds, grants, pending }, { scope, by, reason }),
     /** A grant of Ana's, and the request that waits for it. */
     askApproval: async (number: number) => {
       const grant = sampleGrant({ number, request: { session: ANA.id } })
@@ -170,13 +176,63 @@ test('an erasure that died half way is finished by asking again', async () => {
   const world = erasureWorld()
   const id = await world.ask()
   const dying = { ...world.secrets, erase: () => Promise.reject(new Error('killed')) }
-  const ports = { ...world.recorder, secrets: dying, holds: world.holds, grants: world.grants }
+  const ports = { ...world.ports, secrets: dying }
   const scope = { session: ANA.id }
   await expect(erase(ports, { scope, by, reason })).rejects.toThrow('killed')
   expect(await world.erase(scope)).toEqual(ok({ keys: [`${ANA.id}.1`] }))
   expect(await world.read(id)).toBeUndefined()
   expect(world.store.ofType('erased')).toHaveLength(2)
 })
+
+test('an erasure that is on the record is finished by the sweep, whoever died', async () => {
+  const world = erasureWorld()
+  const id = await world.ask()
+  const grant = await world.askApproval(1)
+  await world.end(grant)
+  const dying = { ...world.secrets, erase: () => Promise.reject(new Error('killed')) }
+  const scope = { session: ANA.id }
+  const killed = erase({ ...world.ports, secrets: dying }, { scope, by, reason })
+  await expect(killed).rejects.toThrow('killed')
+  expect(await world.read(id)).toContain('SELECT name')
+  await resumeErasures({ ...world.ports, onTrouble: rethrow })
+  expect(await world.read(id)).toBeUndefined()
+  expect((await world.grants.find(grant))?.request.sql).toBe('-- erased')
+  expect(await world.pending.list()).toEqual([])
+  expect(world.store.ofType('erased')).toHaveLength(1)
+})
+
+test('an erasure that is not on the record is not finished', async () => {
+  const world = erasureWorld()
+  const id = await world.ask()
+  world.store.failNext('before', { type: 'erased', times: Infinity })
+  await expect(world.erase({ session: ANA.id })).rejects.toThrow('could not be recorded')
+  world.store.recover()
+  await resumeErasures({ ...world.ports, onTrouble: rethrow })
+  expect(await world.pending.list()).toHaveLength(1)
+  world.time.now += 11 * 60_000
+  await resumeErasures({ ...world.ports, onTrouble: rethrow })
+  expect(await world.pending.list()).toEqual([])
+  expect(await world.read(id)).toContain('SELECT name')
+})
+
+test('what was put on hold before it was finished stays, and somebody hears of it', async () => {
+  const world = erasureWorld()
+  const id = await world.ask()
+  const dying = { ...world.secrets, erase: () => Promise.reject(new Error('killed')) }
+  const scope = { session: ANA.id }
+  await expect(erase({ ...world.ports, secrets: dying }, { scope, by, reason })).rejects.toThrow(
+    'killed',
+  )
+  await setHold(world.recorder, world.holds, { scope, by, reason: 'litigation' })
+  const troubles: unknown[] = []
+  await resumeErasures({ ...world.ports, onTrouble: (cause) => troubles.push(cause) })
+  expect(troubles).toHaveLength(1)
+  expect(await world.read(id)).toContain('SELECT name')
+})
+
+const rethrow = (cause: unknown): never => {
+  throw cause
+}
 
 test('approvals keep neither SQL nor words of what was erased, and still say who approved what', async () => {
   const world = erasureWorld()

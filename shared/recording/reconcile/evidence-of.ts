@@ -17,8 +17,7 @@ export async function evidenceOf(
 ): Promise<JobEvidence> {
   const { entry: label } = job.labels
   const labelled = label === undefined ? undefined : record.labelled(label)
-  const claimed =
-    labelled?.job === undefined ? await jobs.find(job.projectId, job.jobId) : undefined
+  const claimed = await jobs.find(job.projectId, job.jobId)
   const call = claimed?.call ?? OURS.exec(job.jobId)?.[1]
   const request = labelled ?? (call === undefined ? undefined : await record.requestOf(call))
   const end = request === undefined ? undefined : await record.endOf(request.call)

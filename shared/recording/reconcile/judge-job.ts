@@ -1,3 +1,4 @@
+import type { RecordedJob } from '../envelope.ts'
 import { jobLabels } from '../job-labels.ts'
 import type { JobRecord } from '../job.ts'
 import { type Finding, aboutJob } from './finding.ts'
@@ -48,16 +49,13 @@ function judgeJob(evidence: JobEvidence): Verdict {
   if (wrong !== undefined) return mismatch(evidence, wrong)
   if (end?.outcome === 'not-run' && !failedForNothing(job))
     return mismatch(evidence, 'the record says that it never ran')
-  if (request.job !== undefined) return 'proven'
   if (claimed !== undefined)
-    return claimed.call === request.call && claimed.request === request.hash
+    return claimed.call === request.call && claimed.request === request.hash && isIt(claimed, job)
       ? 'proven'
       : mismatch(evidence, 'its id belongs to another call')
-  const answered = end?.job
-  if (answered === undefined) return 'unproven'
-  return answered.jobId === job.jobId
-    ? 'proven'
-    : mismatch(evidence, 'its request was answered with another job')
+  if (end?.job !== undefined && !isIt(end.job, job))
+    return mismatch(evidence, 'its request was answered with another job')
+  return end?.job === undefined && request.job === undefined ? 'unproven' : 'proven'
 }
 
 function nameless(label: string | undefined): string {
@@ -77,13 +75,21 @@ function labelProblem({ labels }: PastJob, request: KnownRequest): string | unde
 function requestProblem(job: PastJob, request: KnownRequest): string | undefined {
   if (!startsJob(request)) return 'its label names a request that starts no job'
   if (request.projectId !== job.projectId) return 'its request is for another project'
-  if (request.job !== undefined && request.job.jobId !== job.jobId)
-    return 'its request is for another job'
+  if (request.job !== undefined && !isIt(request.job, job)) return 'its request is for another job'
   if (job.createdAt < request.at - SKEW_MS) return 'it is older than its request'
   // What people approve starts later, under the id that its request names.
   return request.job === undefined && job.createdAt > request.at + LATEST_START_MS
     ? 'its request was made too long before'
     : undefined
+}
+
+/** BigQuery may have jobs of one id in several places. */
+function isIt({ projectId, jobId, location }: RecordedJob, job: PastJob): boolean {
+  return (
+    projectId === job.projectId &&
+    jobId === job.jobId &&
+    (location === undefined || location.toLowerCase() === job.location.toLowerCase())
+  )
 }
 
 /** What BigQuery refuses when it is to start may be a job that failed at once. */

@@ -143,6 +143,27 @@ test.each<[string, string, JobEvidence]>([
   ],
   [
     'label-mismatch',
+    'its request is for another job',
+    { ...good, request: named, claimed: undefined, job: { ...job, location: 'EU' } },
+  ],
+  [
+    'label-mismatch',
+    'its id belongs to another call',
+    { ...good, job: { ...job, location: 'EU' } },
+  ],
+  [
+    'label-mismatch',
+    'its request was answered with another job',
+    {
+      ...good,
+      request: { ...named, job: { ...pick(job), location: undefined } },
+      claimed: undefined,
+      end: answeredWith('job_1'),
+      job: { ...job, location: 'EU' },
+    },
+  ],
+  [
+    'label-mismatch',
     'it is older than its request',
     { ...good, job: { ...job, createdAt: AT - HOUR } },
   ],

@@ -17,6 +17,14 @@ export type AuditRefusal =
   /** No hold of this id. */
   | { readonly problem: 'no-hold' }
   | ErasureProblem
+  /** Neither an auditor, nor a requester who asks for what they did themselves; or somebody's agent. */
+  | { readonly problem: 'no-exporter' }
+  /** Private facts are not for them. */
+  | { readonly problem: 'no-private-reader' }
+  /** Nothing is on the record of a session of this id. */
+  | { readonly problem: 'no-session' }
+  /** There is no log yet that anything could be proved by. */
+  | { readonly problem: 'nothing-sealed' }
   | { readonly problem: 'record-unavailable'; readonly cause: unknown }
   | { readonly problem: 'failed'; readonly cause: unknown }
 
@@ -67,6 +75,16 @@ export function auditRefusalWords(refusal: AuditRefusal): Words {
       )
     case 'nothing-to-erase':
       return say(404, 'notFound', 'Not found: private facts of it that are not erased')
+    case 'no-exporter':
+      return denied(
+        'the record is for auditors, and for requesters as far as they did it, with a token of their own',
+      )
+    case 'no-private-reader':
+      return denied('private facts are for auditors whom policy names private-readers too')
+    case 'no-session':
+      return say(404, 'notFound', 'Not found: a session of this id')
+    case 'nothing-sealed':
+      return unavailable('nothing is sealed yet; try again in a minute')
     case 'record-unavailable':
       return unavailable('Sluice cannot record this right now; try again')
     case 'failed':

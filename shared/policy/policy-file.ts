@@ -25,10 +25,12 @@ export const policyFile = z
       .min(1)
       .describe('How queries reach BigQuery. A project in none of them is out of reach.'),
     roles: rolesSchema.describe(
-      'What members of a group may do about Sluice itself, by group: `requester` asks for approval, ' +
-        '`approver` gives it, `auditor` reads the record and puts it on hold, `policy-admin` sees this file, ' +
-        '`records-manager` has private facts erased. Nobody has both of the last. No role lets anybody query; ' +
-        'whoever makes a group of theirs approver approves what rules hold back.',
+      'What members of a group may do about Sluice itself, by group: `requester` asks for approval and exports ' +
+        'what they did themselves, `approver` gives it, `auditor` reads the record and puts it on hold, ' +
+        '`policy-admin` sees this file, `records-manager` has private facts erased. Nobody has both of the last. ' +
+        'An `auditor` who is `private-reader` too exports private facts in clear: SQL with its values, and ' +
+        'results where they are kept. No role lets anybody query; whoever makes a group of theirs approver ' +
+        'approves what rules hold back.',
     ),
     data: z
       .array(dataSchema)

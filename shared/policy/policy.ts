@@ -31,6 +31,7 @@ export const roleNames = [
   'auditor',
   'policy-admin',
   'records-manager',
+  'private-reader',
 ] as const
 
 export type Role = (typeof roleNames)[number]

@@ -214,12 +214,12 @@ const mistakes: readonly (readonly [string, string, string])[] = [
   [
     'rules:',
     'roles: { officers: [aprover] }\nrules:',
-    '10:21: roles.officers[0]: must be one of `requester`, `approver`, `auditor`, `policy-admin`, `records-manager`, did you mean `approver`?',
+    '10:21: roles.officers[0]: must be one of `requester`, `approver`, `auditor`, `policy-admin`, `records-manager`, `private-reader`, did you mean `approver`?',
   ],
   [
     'rules:',
     'roles: { officers: admin }\nrules:',
-    '10:20: roles.officers: expected requester, approver, auditor, policy-admin, records-manager, or a list of them',
+    '10:20: roles.officers: expected requester, approver, auditor, policy-admin, records-manager, private-reader, or a list of them',
   ],
   [
     'rules:',

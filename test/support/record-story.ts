@@ -290,3 +290,21 @@ export async function recordStory(rounds = 6): Promise<RecordLog> {
   log.seal()
   return log
 }
+
+/** As little as has everything: a call with a page, one that needed approval, a refusal and a gap. */
+export async function shortStory(): Promise<RecordLog> {
+  const log = await recordLog()
+  const writer = await log.openWriter()
+  const of = { log, writer, who: 'ana', session: 'short' }
+  openSession(log, writer, 'short', 'ana')
+  writeCall({ ...of, name: 'short paged', pages: 1 })
+  log.seal()
+  writeCall({ ...of, name: 'short approved', events: approvedEvents() })
+  writeGap(log, writer)
+  log.seal()
+  log.time.now += 600_000
+  closeSession(log, writer, 'short')
+  closeWriter(log, writer)
+  log.seal()
+  return log
+}

@@ -33,11 +33,14 @@ export function batches(
     tree,
     chains,
     holds,
+    isSpan,
   }: {
     readonly tree: WholeTree | undefined
     readonly chains: Chains
     /** Whether everything committed from (inclusive) to (exclusive) is in the bundle, epoch microseconds. */
     readonly holds: (from: number, to: number) => boolean
+    /** Whether the bundle is about a span of time and nothing else. */
+    readonly isSpan: boolean
   },
 ): Batches {
   const heads = new Map<string, { readonly number: number; readonly stamp: string }>()
@@ -71,23 +74,29 @@ export function batches(
     if (tree?.size() !== undefined) compare(manifest, say)
     const pause = longestPause === undefined ? HOUR_MS : longestPause.to - longestPause.from
     if (before !== undefined && at - before.at > pause) longestPause = { from: before.at, to: at }
-    if (tree === undefined && before !== undefined) countPresent(manifest, place)
+    if (isSpan) countPresent(manifest, place)
     before = { manifest, at, index }
     current = emptyBatch()
     total += 1
   }
-  /** Of a span of time that holds a whole batch, all leaves of it are here. */
+  /** Of a batch that a span of time holds all leaves are here; of one in which it begins, all after the first. */
   const countPresent = ({ batch, from, size, until, late }: Manifest, place: Place): void => {
+    if (!holds(until, until + 1)) return
     const last = before?.manifest
-    if (last === undefined || last.batch !== batch - 1 || !holds(last.until, until + 1)) return
-    const wanted = size - 1 - from - late.length
-    const here = current.indices.filter((index) => index >= from && !late.includes(index)).length
-    if (here < wanted)
+    const isNext = last?.batch === batch - 1
+    // A manifest is later than its leaves: that of leaves before this batch is in the time as well.
+    if (!isNext && current.indices.some((index) => index < from))
+      report(missing('batch-missing', place, `the manifest of batch ${batch - 1} is not here`))
+    const isWhole = isNext && holds(last.until, until + 1)
+    const here = current.indices.filter((index) => index >= from && !late.includes(index))
+    const first = isWhole ? from : (here[0] ?? size - 1)
+    const wanted = size - 1 - first - late.filter((index) => index >= first).length
+    if (here.length < wanted)
       report(
         missing(
           'entry-missing',
           place,
-          `batch ${batch} has ${wanted} leaves of the time that the bundle is about, and ${here} are here`,
+          `batch ${batch} has ${wanted} leaves of the time that the bundle is about, and ${here.length} are here`,
         ),
       )
   }
@@ -122,7 +131,7 @@ export function batches(
       if (line.is === 'entry' && line.facts.type === 'sealed-batch')
         addManifest(line.facts, place, line.at)
       else {
-        if (tree === undefined) current.indices.push(index)
+        if (isSpan && holds(committed, committed + 1)) current.indices.push(index)
         if (committed < (before?.manifest.until ?? 0)) current.late.push(index)
         if (line.type === 'invalid') current.invalid.push(index)
         const { last } = current

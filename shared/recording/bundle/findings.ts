@@ -4,29 +4,27 @@ import type { BundleHead } from './bundle-head.ts'
 import type { BundleReport, Problems } from './bundle-report.ts'
 import { calls } from './calls.ts'
 import { chains } from './chains.ts'
-import type { CertifiedWriter, CheckedLine } from './checked-line.ts'
-import { consistencyProblem } from './checkpoint-of.ts'
-import { checkTail, completenessOf } from './completeness.ts'
+import type { CertifiedWriter, CheckedEntry, CheckedLine } from './checked-line.ts'
+import { conclude } from './conclude.ts'
 import { deletions } from './deletions.ts'
 import { leavesGiven } from './leaves-given.ts'
 import { placing } from './placing.ts'
-import { broken } from './problem.ts'
 import { receiptsKept } from './receipts-kept.ts'
 import { scopeSeen } from './scope-seen.ts'
 import { sessionCounts } from './session-counts.ts'
 import { signatures } from './signatures.ts'
 import { timeProblem } from './time-problem.ts'
 import { wholeTree } from './tree.ts'
-import { uncheckedWords } from './unchecked-words.ts'
 
 /** What the lines of a bundle say together. */
 export interface Findings {
   /** In the order of the bundle. */
   add(lines: readonly CheckedLine[]): void
-  /** Once all were added. */
+  /** Once all were added, of so many lines. */
   report(lines: number): BundleReport
 }
 
+/** What is known before the first entry. */
 export interface Expected {
   readonly head: BundleHead
   /** What its checkpoint says; undefined when it cannot be read. */
@@ -43,158 +41,98 @@ export interface Expected {
   readonly onProgress: ((lines: number) => void) | undefined
 }
 
-export function findings(problems: Problems, expected: Expected): Findings {
-  const { header } = expected.head
-  const { scope, size, log } = header
-  const isEverything = 'all' in scope
-  const report = problems.add
-  const tree = isEverything ? wholeTree() : undefined
-  const place = placing(report, scope, size)
-  const signed = signatures(report)
-  const chain = chains(report)
-  const seen = scopeSeen(report, scope)
-  const batch = batches(report, { tree, chains: chain, holds: seen.holds })
-  const call = calls(report)
-  const leave = leavesGiven(report, isEverything)
-  const session = sessionCounts(report)
-  const deleted = deletions(report)
-  const receipt = receiptsKept(report, expected.receipts)
-  const counts = { entries: 0, leaves: 0, unsealed: 0, privateFacts: 0, privateParts: 0 }
-  let earlierRoot: Uint8Array | undefined
-  let newest = 0
+/** Everything that is remembered of lines. */
+export type Ledgers = ReturnType<typeof openLedgers>
 
-  const add = (line: CheckedLine): void => {
-    for (const problem of line.problems) report(problem)
-    place.add(line)
-    if (line.is === 'private') {
-      counts.privateFacts += 1
-      return
-    }
-    if (line.is === 'unreadable') {
-      tree?.add(undefined, undefined)
-      return
-    }
-    for (const ledger of [batch, chain, deleted, receipt, seen]) ledger.add(line)
-    if (line.index !== undefined) tree?.add(line.index, line.leafHash)
-    if (tree?.size() === expected.earlier?.size) earlierRoot ??= tree?.root()
-    if (line.is === 'leaf') {
-      counts.leaves += 1
-      call.addLeaf(line)
-      leave.addLeaf(line)
-      return
-    }
-    if (line.writer !== undefined) expected.know(line.writer)
-    for (const ledger of [signed, call, leave, session]) ledger.add(line)
-    newest = Math.max(newest, line.committed)
+export function findings(problems: Problems, expected: Expected): Findings {
+  const ledgers = openLedgers(problems, expected)
+  const { counts, tree } = ledgers
+
+  const addEntry = (entry: CheckedEntry): void => {
+    if (entry.writer !== undefined) expected.know(entry.writer)
+    ledgers.signatures.add(entry)
+    ledgers.calls.add(entry)
+    ledgers.leaves.add(entry)
+    ledgers.sessions.add(entry)
+    counts.newest = Math.max(counts.newest, entry.committed)
     counts.entries += 1
-    if (line.hasPrivate) counts.privateParts += 1
-    if (line.index !== undefined) return
+    if (entry.hasPrivate) counts.privateParts += 1
+    if (entry.index !== undefined) return
     counts.unsealed += 1
-    const untimely = timeProblem(line)
-    if (untimely !== undefined) report(untimely)
+    const untimely = timeProblem(entry)
+    if (untimely !== undefined) problems.add(untimely)
+  }
+  const add = (line: CheckedLine): void => {
+    for (const problem of line.problems) problems.add(problem)
+    ledgers.placing.add(line)
+    if (line.is === 'private') counts.privateFacts += 1
+    if (line.is === 'unreadable') tree?.add(undefined, undefined)
+    if (line.is === 'private' || line.is === 'unreadable') return
+    // A manifest is about the leaves before it.
+    ledgers.batches.add(line)
+    ledgers.chains.add(line)
+    ledgers.deletions.add(line)
+    ledgers.receipts.add(line)
+    ledgers.scope.add(line)
+    if (line.index !== undefined) tree?.add(line.index, line.leafHash)
+    if (expected.earlier !== undefined && tree?.size() === expected.earlier.size)
+      counts.earlierRoot ??= tree.root()
+    if (line.is === 'entry') return addEntry(line)
+    counts.leaves += 1
+    ledgers.calls.addLeaf(line)
+    ledgers.leaves.addLeaf(line)
   }
   return {
     add(lines) {
       for (const line of lines) add(line)
       expected.onProgress?.(lines.at(-1)?.line ?? 0)
     },
-    report(lines) {
-      place.finish()
-      signed.finish()
-      chain.finish(isEverything)
-      seen.finish()
-      const sealed = batch.finish()
-      const root = tree?.root()
-      if (
-        root !== undefined &&
-        expected.tree !== undefined &&
-        Buffer.compare(root, expected.tree.root) !== 0
-      )
-        report(
-          broken(
-            'root-differs',
-            {},
-            'the leaves that are here do not lead to the root of the checkpoint: at least one of them was changed',
-          ),
-        )
-      if (expected.tree !== undefined && expected.earlier !== undefined) {
-        const grown = consistencyProblem(
-          expected.earlier,
-          expected.tree,
-          expected.head,
-          earlierRoot,
-        )
-        if (grown !== undefined) report(broken(grown.kind, {}, grown.words))
-      }
-      if (newest > header.made * 1000 + 120_000_000)
-        report(
-          broken(
-            'made-wrong',
-            {},
-            'the bundle says that it was made before entries that are in it',
-          ),
-        )
-      if (!header.private && counts.privateFacts > 0)
-        report(
-          broken(
-            'private-out-of-place',
-            {},
-            'the bundle says that it has no private facts, and has some',
-          ),
-        )
-      const madeAt = Math.min(header.made, expected.now) * 1000
-      const isCut = seen.isCut
-      const called = call.finish({ leaveOf: leave.leaveOf, isCut, madeAt })
-      const grants = leave.finish(isCut)
-      const notDeleted = deleted.finish(isEverything)
-      const counted = session.finish({ holds: seen.holds, hasDeleted: counts.leaves > 0 })
-      const kept = receipt.finish({
-        log,
-        writer: signed.writer,
-        scope: isEverything ? undefined : scope,
-        made: header.made,
-      })
-      if (isEverything) checkTail(report, header, sealed)
-      const writers = chain.count()
-      return {
-        integrity: problems.has('integrity') ? 'broken' : 'sound',
-        completeness: completenessOf(problems, {
-          isEverything,
-          isSpan: seen.isSpan,
-          isSession: 'session' in scope && scope.session !== undefined && !isCut,
-          batches: sealed,
-          sessions: counted,
-        }),
-        problems: problems.kept,
-        furtherProblems: problems.further(),
-        covered: {
-          lines,
-          entries: counts.entries,
-          leaves: counts.leaves,
-          unsealed: counts.unsealed,
-          privateFacts: counts.privateFacts,
-          calls: called.calls,
-          writers: writers.all,
-          batches: sealed.batches,
-          sessionsCounted: counted.compared,
-          receipts: kept.answered,
-        },
-        unchecked: uncheckedWords({
-          isEverything,
-          hasEarlier: expected.earlier !== undefined,
-          quorum: expected.quorum,
-          calls: called,
-          grants,
-          batches: sealed,
-          openWriters: writers.open,
-          unsealed: counts.unsealed,
-          privateLeft: counts.privateParts - counts.privateFacts,
-          sessions: counted,
-          deletions: notDeleted,
-          receipts: kept,
-        }),
-        bundle: { log, size, scope, made: header.made },
-      }
-    },
+    report: (lines) => conclude(ledgers, problems, expected, lines),
   }
 }
+
+function openLedgers({ add: report }: Problems, { head, receipts }: Expected) {
+  const { scope, size } = head.header
+  const isEverything = 'all' in scope
+  const tree = isEverything ? wholeTree() : undefined
+  const inScope = scopeSeen(report, scope)
+  const chain = chains(report)
+  return {
+    isEverything,
+    tree,
+    placing: placing(report, scope, size),
+    scope: inScope,
+    chains: chain,
+    signatures: signatures(report),
+    batches: batches(report, { tree, chains: chain, ...inScope }),
+    calls: calls(report),
+    leaves: leavesGiven(report, isEverything),
+    sessions: sessionCounts(report),
+    deletions: deletions(report),
+    receipts: receiptsKept(report, receipts),
+    counts: emptyCounts(),
+  }
+}
+
+interface Counts {
+  entries: number
+  leaves: number
+  unsealed: number
+  privateFacts: number
+  /** Entries that have some. */
+  privateParts: number
+  /** The latest commit time, epoch microseconds. */
+  newest: number
+  /** Root at the size of the earlier checkpoint, where all leaves are here. */
+  earlierRoot: Uint8Array | undefined
+}
+
+const emptyCounts = (): Counts => ({
+  entries: 0,
+  leaves: 0,
+  unsealed: 0,
+  privateFacts: 0,
+  privateParts: 0,
+  newest: 0,
+  earlierRoot: undefined,
+})

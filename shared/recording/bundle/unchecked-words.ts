@@ -5,6 +5,8 @@ import { instant } from './problem.ts'
 /** What a verifier came across without being able to say more. */
 export interface Unchecked {
   readonly isEverything: boolean
+  /** It is about a span of time. */
+  readonly isSpan: boolean
   readonly hasEarlier: boolean
   readonly quorum: number
   readonly calls: CallCounts
@@ -36,6 +38,8 @@ export function uncheckedWords(of: Unchecked): readonly string[] {
     calls.leaveUnknown > 0 &&
       `whether ${n(calls.leaveUnknown, 'call')} had leave: what gave it is not in the bundle`,
     calls.open > 0 && `how ${n(calls.open, 'call')} ended: they have no end yet`,
+    of.isSpan &&
+      'whether all of the batch is here in which the time begins, and what came after the last batch in it',
     !isEverything && 'whether anything is in the log that the bundle is not about',
     sessions.notClosed > 0 &&
       `whether all of ${n(sessions.notClosed, 'session')} is here: nobody has counted the last entries yet`,

@@ -15,6 +15,7 @@ import { entryStoreContract } from './entry-store.ts'
 import { grantsContract } from './grants.ts'
 import { jobsContract } from './jobs.ts'
 import { peopleSeenContract } from './people-seen.ts'
+import { recordRegistersContract } from './record-registers.ts'
 import { recordSecretsContract } from './record-secrets.ts'
 import { registeredContract } from './registered.ts'
 import { slackMessagesContract } from './slack-messages.ts'
@@ -51,6 +52,10 @@ describe.skipIf('missing' in emulator)(`firestore${why}`, () => {
   entryRemovalContract(async () => {
     const store = open(newProject())
     return { port: store, close: store.close }
+  })
+  recordRegistersContract(async () => {
+    const store = open(newProject())
+    return { port: store.registers, close: store.close }
   })
   recordSecretsContract(async () => {
     const store = open(newProject())

@@ -8,6 +8,7 @@ import { entryStoreContract } from './entry-store.ts'
 import { grantsContract } from './grants.ts'
 import { jobsContract } from './jobs.ts'
 import { peopleSeenContract } from './people-seen.ts'
+import { recordRegistersContract } from './record-registers.ts'
 import { recordSecretsContract } from './record-secrets.ts'
 import { slackMessagesContract } from './slack-messages.ts'
 
@@ -18,6 +19,7 @@ describe('memory', () => {
   jobsContract(async () => ({ port: memoryStore().jobs, close }))
   grantsContract(async () => ({ port: registered(memoryRegisters()).grants, close }))
   peopleSeenContract(async () => ({ port: registered(memoryRegisters()), close }))
+  recordRegistersContract(async () => ({ port: memoryRegisters(), close }))
   recordSecretsContract(async () => ({ port: memoryRegisters(), close }))
   slackMessagesContract(async () => ({ port: registered(memoryRegisters()), close }))
 

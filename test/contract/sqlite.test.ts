@@ -19,6 +19,7 @@ import { entryStoreContract } from './entry-store.ts'
 import { grantsContract } from './grants.ts'
 import { jobsContract } from './jobs.ts'
 import { peopleSeenContract } from './people-seen.ts'
+import { recordRegistersContract } from './record-registers.ts'
 import { recordSecretsContract } from './record-secrets.ts'
 import { registeredContract } from './registered.ts'
 import { slackMessagesContract } from './slack-messages.ts'
@@ -55,6 +56,10 @@ describe('sqlite', () => {
   entryRemovalContract(async () => {
     const store = sqliteStore(newPath())
     return { port: store, close: store.close }
+  })
+  recordRegistersContract(async () => {
+    const store = sqliteStore(newPath())
+    return { port: store.registers, close: store.close }
   })
   recordSecretsContract(async () => {
     const store = sqliteStore(newPath())

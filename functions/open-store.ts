@@ -3,12 +3,14 @@ import type { Registered } from '../shared/adapters/registers/registered.ts'
 import { sqliteStore } from '../shared/adapters/sqlite/sqlite-store.ts'
 import type { EntryStore } from '../shared/recording/entry-store.ts'
 import type { Jobs } from '../shared/recording/job.ts'
+import type { RemoveEntries } from '../shared/recording/retention/entry-removal.ts'
 import type { StoreSettings } from './settings.ts'
 
 /** Where the record and the jobs are kept. */
 export interface Store extends Registered {
   readonly entries: EntryStore
   readonly jobs: Jobs
+  readonly removeEntries: RemoveEntries
   close(): Promise<void> | void
 }
 

@@ -1,12 +1,17 @@
 import { createPublicKey } from 'node:crypto'
 
 import { folderObjects } from '../shared/adapters/folder/folder-objects.ts'
+import { registeredHolds } from '../shared/adapters/registers/holds.ts'
 import { registeredLogState } from '../shared/adapters/registers/log-state.ts'
+import { registeredProgress } from '../shared/adapters/registers/retention-progress.ts'
 import type { Policy } from '../shared/policy/policy.ts'
 import type { LogObjects } from '../shared/recording/log-objects.ts'
+import { newestCheckpoint } from '../shared/recording/log/publish-checkpoint.ts'
 import { type Sealing, seal } from '../shared/recording/log/seal.ts'
-import { usualLimits } from '../shared/recording/log/sealed-log.ts'
+import { type SealedLog, usualLimits } from '../shared/recording/log/sealed-log.ts'
 import { trustText } from '../shared/recording/log/trust-text.ts'
+import type { Recorder } from '../shared/recording/recorder.ts'
+import { applyRetention } from '../shared/recording/retention/apply-retention.ts'
 import { retentionClasses } from '../shared/recording/retention/classes-of.ts'
 import { log } from './log.ts'
 import type { Store } from './open-store.ts'
@@ -18,6 +23,8 @@ export interface SealingParts {
   readonly objects: LogObjects
   /** Seals what is durable, and says in the log of this process what people should know. Rejects as `seal` does. */
   seal(policy: Policy): Promise<void>
+  /** Deletes what policy no longer keeps, of what is sealed. Rejects as `applyRetention` does. */
+  retain(policy: Policy, recorder: Recorder): Promise<void>
   /** What a verifier needs to believe, as a file. */
   trust(policy: Policy): string
 }
@@ -34,22 +41,29 @@ export function sealingIn(
   const { log: signers, authority } = keys
   const publicKey = createPublicKey({ key: authority.publicKey, format: 'der', type: 'spki' })
   const state = registeredLogState(store.registers)
+  const holds = registeredHolds(store.registers)
+  const progress = registeredProgress(store.registers)
+  const logUnder = ({ record }: Policy): SealedLog => ({
+    entries,
+    objects,
+    state,
+    signers,
+    writers,
+    authorities: [{ publicKey }],
+    witnesses: undefined,
+    classesOf: retentionClasses(entries, () => record.retention),
+    clock,
+    limits: usualLimits,
+  })
   return {
     objects,
-    async seal({ record }) {
-      const sealing = await seal({
-        entries,
-        objects,
-        state,
-        signers,
-        writers,
-        authorities: [{ publicKey }],
-        witnesses: undefined,
-        classesOf: retentionClasses(entries, () => record.retention),
-        clock,
-        limits: usualLimits,
-      })
-      report(sealing)
+    seal: async (policy) => report(await seal(logUnder(policy))),
+    async retain(policy, recorder) {
+      const newest = await newestCheckpoint(logUnder(policy))
+      if (newest === undefined) return
+      const { retention } = policy.record
+      const ports = { ...recorder, holds, objects, remove: store.removeEntries, progress }
+      await applyRetention(ports, retention, newest.size)
     },
     trust: () => trustText({ signers, authorities: [authority.publicKey], witnesses: undefined }),
   }

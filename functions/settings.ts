@@ -1,3 +1,4 @@
+import { type TableReference, tableReference } from '../shared/bigquery/reference.ts'
 import { isKeyName } from '../shared/tlog/key-name.ts'
 
 /** Where things are. What Sluice does is in the policy file; nothing here changes it. */
@@ -24,6 +25,8 @@ export interface Settings {
   readonly slack: SlackSettings
   /** Where approvers look things up; undefined: on the command line. */
   readonly consoleUrl: string | undefined
+  /** BigQuery's data access logs, as Cloud Logging exports them; undefined: nobody looks. Who writes there can hide a bypass. */
+  readonly cloudAuditLogs: TableReference | undefined
   /** Proxies in front that append to `X-Forwarded-For`; 0: the socket's address counts. */
   readonly proxyHops: number
   /** After so many seconds the platform ends a request. */
@@ -89,6 +92,8 @@ export const variables = {
     "the Slack app's bot token: `file:FILE` or `secret:projects/P/secrets/S/versions/V`",
   SLUICE_SLACK_SIGNING_SECRET: "the Slack app's signing secret, likewise",
   SLUICE_SLACK_API_URL: 'Slack, if it is not https://slack.com/api/',
+  SLUICE_CLOUD_AUDIT_LOGS:
+    'the table `PROJECT.DATASET.TABLE` to which Cloud Logging exports the data access logs of BigQuery (default: `sluice reconcile` does without)',
   SLUICE_CONSOLE_URL: 'where approvers look requests up (default: links to none)',
 } as const
 
@@ -138,6 +143,9 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
   const published = optional('SLUICE_LOG_OBJECTS')
   const logObjects = published === undefined ? undefined : logObjectsOf(published)
   if (published !== undefined && logObjects === undefined) wrong('SLUICE_LOG_OBJECTS')
+  const exported = optional('SLUICE_CLOUD_AUDIT_LOGS')
+  const cloudAuditLogs = exported === undefined ? undefined : tableOf(exported)
+  if (exported !== undefined && cloudAuditLogs === undefined) wrong('SLUICE_CLOUD_AUDIT_LOGS')
   const emulated =
     env['PUBSUB_EMULATOR_HOST'] === undefined ? undefined : env['GOOGLE_CLOUD_PROJECT']
   const serviceAccount = optional('SLUICE_PUSH_ACCOUNT')
@@ -168,6 +176,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
       apiUrl: optionalUrl('SLUICE_SLACK_API_URL'),
     },
     consoleUrl: optionalUrl('SLUICE_CONSOLE_URL')?.href,
+    cloudAuditLogs,
     proxyHops: whole('SLUICE_PROXY_HOPS', 0),
     requestTimeoutSeconds: whole('SLUICE_REQUEST_TIMEOUT_SECONDS', 3600),
   } as const
@@ -179,6 +188,12 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
 function keptAt(text: string): KeptAt | undefined {
   const [, kind, name] = /^(file|secret):(.+)$/.exec(text) ?? []
   return name === undefined ? undefined : { kind: kind === 'secret' ? 'secret' : 'file', name }
+}
+
+function tableOf(text: string): TableReference | undefined {
+  // A project id may have dots.
+  const [, project = '', dataset = '', table = ''] = /^(.+)\.([^.]+)\.([^.]+)$/.exec(text) ?? []
+  return tableReference(project, dataset, table)
 }
 
 function logObjectsOf(text: string): Settings['logObjects'] {

@@ -7,6 +7,8 @@ import { googleSqlAnalyzer } from '../shared/adapters/googlesql/analyzer.ts'
 import { gatewayKeys } from '../shared/adapters/key-file/gateway-keys.ts'
 import { keyFile } from '../shared/adapters/key-file/key-file.ts'
 import { discoveredIssuers } from '../shared/adapters/oidc/discovered-issuers.ts'
+import { registeredHolds } from '../shared/adapters/registers/holds.ts'
+import { registeredErasures } from '../shared/adapters/registers/pending-erasures.ts'
 import {
   type ReadSecret,
   secretManagerReader,
@@ -15,6 +17,8 @@ import { approvalsRoutes } from '../shared/approval-desk/api/approvals-routes.ts
 import { type DeskWork, deskWork } from '../shared/approval-desk/desk-work.ts'
 import type { Desk } from '../shared/approval-desk/desk.ts'
 import { followUp } from '../shared/approval-desk/follow-up.ts'
+import { erasuresRoutes } from '../shared/console/erasures-routes.ts'
+import { holdsRoutes } from '../shared/console/holds-routes.ts'
 import { logRoutes } from '../shared/console/log-routes.ts'
 import { reconciliationsRoutes } from '../shared/console/reconciliations-routes.ts'
 import { type AppOptions, gatewayApp } from '../shared/gateway/app.ts'
@@ -33,6 +37,7 @@ import type { GatewayKeys } from '../shared/identity/signing-key.ts'
 import { ok } from '../shared/kernel/result.ts'
 import { findIdentifiers } from '../shared/masking/find-identifiers.ts'
 import type { Policy } from '../shared/policy/policy.ts'
+import { resumeErasures } from '../shared/recording/erasure/resume-erasures.ts'
 import { refusalBudget } from '../shared/recording/refusal-budget.ts'
 import { announcerIn, slackOf } from './announcer.ts'
 import { holdWithin } from './hold-within.ts'
@@ -63,7 +68,7 @@ export interface Gateway {
 export interface Work extends DeskWork {
   /** Serves Slack's requests; undefined where policy or environment name no Slack. */
   readonly slack: ((request: Request) => Response | Promise<Response>) | undefined
-  /** Seals and publishes the record; undefined where the environment names no place for it. */
+  /** Seals and publishes the record, and deletes what is kept no longer; undefined where the environment names no place for it. */
   readonly seal: (() => Promise<void>) | undefined
   /** Compares the record with the jobs that BigQuery ran. */
   readonly reconcile: () => Promise<void>
@@ -209,6 +214,11 @@ async function assemble(settings: Settings, extras: Extras, late: Late): Promise
       // What was asked with credentials of another policy is forgotten.
       memory: { ...instanceMemory(), ...lastingMemory },
     }
+    const erasing = {
+      ...lasting,
+      holds: registeredHolds(store.registers),
+      pending: registeredErasures(store.registers),
+    }
     const desk: Desk = {
       ...lasting,
       policy,
@@ -221,9 +231,15 @@ async function assemble(settings: Settings, extras: Extras, late: Late): Promise
         await closeCalls({ ...ports, watermarks: store.watermarks })
         await record.closeSessions(policy)
         await record.noteSwitches(await store.killSwitches.list())
+        await resumeErasures({ ...erasing, onTrouble })
       },
     }
-    const seal = sealing === undefined ? undefined : () => sealing.seal(policy)
+    const seal =
+      sealing &&
+      (async () => {
+        await sealing.seal(policy)
+        await sealing.retain(policy, lasting)
+      })
     const work = {
       ...deskWork(desk),
       slack: slackApp?.(policy),
@@ -255,6 +271,8 @@ async function assemble(settings: Settings, extras: Extras, late: Late): Promise
       '/v1/reconciliations': mounted(
         reconciliationsRoutes({ ...auditPorts, reconcile: reconciling.reconcile }, surface),
       ),
+      '/v1/holds': mounted(holdsRoutes({ ...auditPorts, ...erasing }, surface)),
+      '/v1/erasures': mounted(erasuresRoutes({ ...auditPorts, ...erasing }, surface)),
     }
     const app = gatewayApp(ports, {
       ...surface,

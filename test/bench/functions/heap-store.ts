@@ -32,6 +32,7 @@ export function heapStore(): Store {
       linkResultTable: unused,
       findByResultTable: unused,
     },
+    removeEntries: unused,
     ...registered(memoryRegisters()),
     close: () => {},
   }

@@ -23,7 +23,8 @@ const FIVE_MINUTES_MS = 5 * 60_000
 /**
  * Deletes what is sealed, on no hold, and older than its class keeps: says so on the record, then removes it from the
  * store and from the archive. A call goes as a whole, two days after its class ended for its last entry. Leaves stay.
- * Several at once do no harm. Rejects when something could not be deleted: the next run goes on there. Begins nothing more after `forMs`.
+ * Several at once do no harm. One class that fails keeps no other from its turn. Rejects at the end with `AggregateError` when
+ * one did: the next run goes on there. Begins nothing more after `forMs`.
  */
 export async function applyRetention(
   ports: RetentionPorts,
@@ -37,6 +38,7 @@ export async function applyRetention(
   const basis = basisOf(terms, holds)
   const before = await ports.progress.read()
   let next = before?.basis === basis ? before.next : {}
+  const failures: unknown[] = []
   const classes = [...terms.classes.map(({ id }) => id), DEFAULT_CLASS, RECORD_CLASS]
   for (const id of classes) {
     const run = {
@@ -53,9 +55,14 @@ export async function applyRetention(
         await ports.progress.write({ basis, next })
       },
     }
-    // oxlint-disable-next-line no-await-in-loop -- one class after the other
-    await sweepClass(ports, run)
+    try {
+      // oxlint-disable-next-line no-await-in-loop -- one class after the other
+      await sweepClass(ports, run)
+    } catch (cause) {
+      failures.push(cause)
+    }
   }
+  if (failures.length > 0) throw new AggregateError(failures, 'some could not be deleted')
 }
 
 function basisOf({ defaultMs, classes }: RetentionTerms, holds: readonly Hold[]): string {

@@ -20,3 +20,15 @@ test('the approvals of the docs are those of a policy', () => {
   expect(parsed.ok ? '' : formatProblems(parsed.error, 'policy.yaml')).toBe('')
   expect(parsed.ok && [...parsed.value.approvals.keys()]).toEqual(['privacy-office'])
 })
+
+test('the record section of the docs is that of a policy', () => {
+  const [, block = ''] = /```yaml\n(record:[\s\S]*?)```/.exec(read('docs/record.md')) ?? []
+  const policy = read('infra/policy/example.yaml').replace(/^record:\n(?: .*\n)*/m, `${block}\n`)
+  const parsed = parsePolicy(policy)
+  expect(parsed.ok ? '' : formatProblems(parsed.error, 'policy.yaml')).toBe('')
+  expect(parsed.ok && parsed.value.record.retention.classes.map(({ id }) => id)).toEqual([
+    'claims',
+    'trials',
+    'refused',
+  ])
+})

@@ -159,7 +159,7 @@ test('what cannot be said is not done', async () => {
   const world = await oneOfEach()
   world.later(95 * DAY)
   const entries = { ...world.entries, create: () => Promise.reject(new Error('store is down')) }
-  await expect(world.apply({ entries })).rejects.toThrow('could not be recorded')
+  await expect(world.apply({ entries })).rejects.toThrow('could not be deleted')
   expect(world.removed).toEqual([])
   expect(world.archives().some((path) => path.startsWith('archive/trials/'))).toBe(true)
 })
@@ -169,7 +169,7 @@ const killed = () => Promise.reject(new Error('killed'))
 test('a run that died after it said so is finished by the next, which says nothing twice', async () => {
   const world = await oneOfEach()
   world.later(95 * DAY)
-  await expect(world.apply({ remove: killed })).rejects.toThrow('killed')
+  await expect(world.apply({ remove: killed })).rejects.toThrow('could not be deleted')
   for (const id of world.trials) expect(world.has(id)).toBe(true)
   world.later(DAY)
   await world.apply()
@@ -178,11 +178,16 @@ test('a run that died after it said so is finished by the next, which says nothi
   expect(deleted.map((entry) => 'class' in entry && entry.class)).toEqual(['trials', 'refused'])
 })
 
-test('an archive that cannot be deleted is tried again', async () => {
+test('an archive that cannot be deleted is tried again, and keeps no other class from its turn', async () => {
   const world = await oneOfEach()
   world.later(95 * DAY)
-  const objects = { ...world.objects, remove: () => Promise.reject(new Error('under retention')) }
-  await expect(world.apply({ objects })).rejects.toThrow('under retention')
+  const remove = async (path: string) => {
+    if (path.includes('/trials/')) throw new Error('under retention')
+    await world.objects.remove(path)
+  }
+  const objects = { ...world.objects, remove }
+  await expect(world.apply({ objects })).rejects.toThrow('could not be deleted')
+  expect(world.archives().some((path) => path.startsWith('archive/refused/'))).toBe(false)
   expect(world.archives().some((path) => path.startsWith('archive/trials/'))).toBe(true)
   await world.apply()
   expect(world.archives().some((path) => path.startsWith('archive/trials/'))).toBe(false)

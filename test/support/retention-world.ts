@@ -92,7 +92,11 @@ export function retentionWorld() {
     later: (ms: number) => {
       world.now += ms
     },
-    seal: (): Promise<Sealing> => seal(sealer),
+    seal: (): Promise<Sealing> => {
+      // What was stored just now is seen.
+      world.now += 1_000
+      return seal(sealer)
+    },
     /** A call of Ana's that ended: the ids of its entries. */
     call: async (table: string, session: Session = sampleSession(), isOpen = false) => {
       const call = sampleCallId((calls += 1))

@@ -10,7 +10,7 @@ test('what ends a call that another batch began is archived with its request', a
   const end = ids.find((id) => id.endsWith('~end')) ?? ''
   const raw = world.store.raw.get(end)
   if (raw === undefined) throw new Error('no end')
-  world.store.put(raw, (world.world.now + 1_000) * 1000)
+  world.store.put(raw, (world.world.now + 2_000) * 1000)
   await world.seal()
   expect((await publishedLeaves(world.objects)).some(({ leaf }) => leaf.i === end)).toBe(false)
   world.later(2_000)

@@ -1,11 +1,9 @@
 import { randomBytes } from 'node:crypto'
 
 import type { ExchangeOptions } from '../shared/adapters/bigquery/exchange.ts'
-import {
-  type BigQueryJobHistoryOptions,
-  bigQueryJobHistory,
-} from '../shared/adapters/bigquery/job-history.ts'
+import { bigQueryJobHistory } from '../shared/adapters/bigquery/job-history.ts'
 import { BigQueryUnavailable } from '../shared/adapters/bigquery/own-questions.ts'
+import type { TableReference } from '../shared/bigquery/reference.ts'
 import type { Connection } from '../shared/policy/policy.ts'
 import type { TimeSpan } from '../shared/recording/reconcile/job-history.ts'
 import { type Reconciliation, reconcile } from '../shared/recording/reconcile/reconcile.ts'
@@ -19,9 +17,11 @@ export interface Reconciling {
   readonly reconcile: (asked?: Partial<TimeSpan>) => Promise<Reconciliation>
 }
 
-export interface ReconcilingParts extends Pick<BigQueryJobHistoryOptions, 'auditLogs'> {
+export interface ReconcilingParts {
   readonly journal: Journal & { readonly digestKey: Uint8Array }
   readonly store: Pick<Store, 'jobs' | 'reconciledUpTo'>
+  /** `Settings.cloudAuditLogs` */
+  readonly cloudAuditLogs?: TableReference | undefined
   /** Of a BigQuery that is not Google's: since when it knows its jobs, and how late one appears. */
   readonly jobsKnown?: { readonly since: number; readonly lagMs: number } | undefined
 }
@@ -30,8 +30,12 @@ export interface ReconcilingParts extends Pick<BigQueryJobHistoryOptions, 'audit
 export function reconcilingOf(
   connections: readonly Connection[],
   exchange: Omit<ExchangeOptions, 'connections'>,
-  { journal, store, jobsKnown, auditLogs }: ReconcilingParts,
+  { journal, store, jobsKnown, cloudAuditLogs: table }: ReconcilingParts,
 ): Reconciling & { readonly close: () => Promise<void> } {
+  const reader = connections.find(({ projects }) =>
+    projects.some((each) => each === table?.projectId),
+  )
+  const auditLogs = table && reader && { table, connection: reader.id }
   const history = bigQueryJobHistory({
     ...exchange,
     connections,
@@ -44,6 +48,9 @@ export function reconcilingOf(
   return {
     close: history.close,
     reconcile: async (asked) => {
+      // Fail closed: what should be compared and cannot be is not left out.
+      if (table !== undefined && auditLogs === undefined)
+        return withReason(new BigQueryUnavailable(UNREAD))
       const { cloudAuditLogs } = history
       const ports = { ...journal, jobs, history, cloudAuditLogs, reconciledUpTo }
       const done = await reconcile(ports, asked).catch(withReason)
@@ -58,6 +65,8 @@ export function reconcilingOf(
     },
   }
 }
+
+const UNREAD = 'no connection of the policy has the project of `SLUICE_CLOUD_AUDIT_LOGS`'
 
 /** Says in the log what whoever runs Sluice has to mend: it is in fixed words. */
 function withReason(cause: unknown): never {

@@ -58,6 +58,7 @@ const WRITTEN_ISSUER = 'http://127.0.0.1:8081'
 export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
   const state = resolve(options.state)
   mkdirSync(state, { recursive: true, mode: 0o700 })
+  const startedAt = Date.now()
   const running: (() => Promise<unknown>)[] = []
   const close = async (): Promise<void> => {
     await Promise.all(running.map((stop) => stop()))
@@ -102,7 +103,11 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
         SLUICE_BIGQUERY_URL: bigQuery.url,
         SLUICE_PUBSUB_PROJECT: options.pubsubProject,
       },
-      options.onEntry === undefined ? {} : { onEntry: options.onEntry },
+      {
+        ...(options.onEntry === undefined ? {} : { onEntry: options.onEntry }),
+        // It shows each job at once, and forgets all of them when it ends.
+        jobsKnown: { since: startedAt, lagMs: 0 },
+      },
     )
     running.unshift(() => served.close())
     door.open(served)

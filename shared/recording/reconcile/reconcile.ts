@@ -49,8 +49,9 @@ export async function reconcile(
   const startedAt = ports.clock()
   const known = ports.history.known(startedAt)
   const until = Math.min(asked.to ?? Infinity, known.to)
-  const from = Math.max(asked.from ?? (await lastTime(ports, until)), known.from)
-  let done: Reconciliation = { ...NOTHING, from, to: Math.min(from, until), until }
+  const begin = Math.max(asked.from ?? (await lastTime(ports, until)), known.from)
+  const from = Math.min(begin, until)
+  let done: Reconciliation = { ...NOTHING, from, to: from, until }
   while (done.to < until && (done.to === from || ports.clock() < startedAt + forMs)) {
     const span = { from: done.to, to: Math.min(done.to + STEP_MS, until) }
     // oxlint-disable-next-line no-await-in-loop -- each step from where the one before came to

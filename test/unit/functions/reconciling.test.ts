@@ -5,6 +5,7 @@ import { afterAll, expect, test, vi } from 'vitest'
 import { reconcilingOf } from '../../../functions/reconciling.ts'
 import { noCredential } from '../../../shared/adapters/bigquery/credential.ts'
 import { registered } from '../../../shared/adapters/registers/registered.ts'
+import { type TableReference, tableReference } from '../../../shared/bigquery/reference.ts'
 import { parsePolicy } from '../../../shared/policy/parse-policy.ts'
 import { localBigQuery } from '../../support/local-bigquery.ts'
 import { memoryRegisters } from '../../support/memory-registers.ts'
@@ -18,7 +19,7 @@ const policy = parsePolicy(POLICY)
 const connections = policy.ok ? policy.value.connections.filter(({ id }) => id === 'main') : []
 
 /** With a BigQuery here. */
-function reconcilingWorld(baseUrl = url) {
+function reconcilingWorld(baseUrl = url, cloudAuditLogs?: TableReference) {
   const { recorder, store } = recordingWorld()
   const { reconciledUpTo } = registered(memoryRegisters())
   const reconciling = reconcilingOf(
@@ -27,6 +28,7 @@ function reconcilingWorld(baseUrl = url) {
     {
       journal: { ...recorder, clock: Date.now },
       store: { jobs: store.jobs, reconciledUpTo },
+      cloudAuditLogs,
       jobsKnown: { since: began, lagMs: 0 },
     },
   )
@@ -82,4 +84,13 @@ test('why BigQuery does not say is in the log', async () => {
       reason: expect.stringMatching(/^bigquery does not say which jobs it ran: `/),
     },
   ])
+})
+
+test('audit logs that nobody may read are not left out', async () => {
+  const logs = tableReference('elsewhere', 'audit', 'cloudaudit_googleapis_com_data_access')
+  const { reconciling } = reconcilingWorld(url, logs)
+  const lines = await logged(() =>
+    expect(reconciling.reconcile({ from: began })).rejects.toThrow('SLUICE_CLOUD_AUDIT_LOGS'),
+  )
+  expect(lines).toMatchObject([{ message: 'the record could not be compared' }])
 })

@@ -26,6 +26,7 @@ test('what is not said has a default', () => {
     push: undefined,
     slack: { token: undefined, signingSecret: undefined, apiUrl: undefined },
     consoleUrl: undefined,
+    cloudAuditLogs: undefined,
   })
 })
 
@@ -34,6 +35,16 @@ test.each([
   [
     { SLUICE_URL: 'https://europe-west1-acme.cloudfunctions.net/gateway' },
     { url: 'https://europe-west1-acme.cloudfunctions.net/gateway' },
+  ],
+  [
+    { SLUICE_CLOUD_AUDIT_LOGS: 'acme.com:logs.audit.cloudaudit_googleapis_com_data_access' },
+    {
+      cloudAuditLogs: {
+        projectId: 'acme.com:logs',
+        datasetId: 'audit',
+        tableId: 'cloudaudit_googleapis_com_data_access',
+      },
+    },
   ],
   [{ SLUICE_URL: 'http://127.0.0.1:8080' }, { url: 'http://127.0.0.1:8080' }],
   [{ SLUICE_URL: 'http://localhost:8080' }, { url: 'http://localhost:8080' }],

@@ -54,19 +54,19 @@ function scopeWords(scope: BundleScope): string {
 
 function coveredWords({ covered }: BundleReport): string {
   const named = [
-    [covered.entries, 'entries'],
-    [covered.leaves, 'leaves without their entry'],
-    [covered.unsealed, 'entries that are not in the log yet'],
-    [covered.privateFacts, 'private facts'],
-    [covered.calls, 'calls'],
-    [covered.writers, 'writers'],
-    [covered.batches, 'batches'],
-    [covered.sessionsCounted, 'counts of sessions'],
-    [covered.receipts, 'receipts'],
+    [covered.entries, 'entry', 'entries'],
+    [covered.leaves, 'leaf without its entry', 'leaves without their entry'],
+    [covered.unsealed, 'of them not in the log yet', 'of them not in the log yet'],
+    [covered.privateFacts, 'set of private facts', 'sets of private facts'],
+    [covered.calls, 'call', 'calls'],
+    [covered.writers, 'writer', 'writers'],
+    [covered.batches, 'batch', 'batches'],
+    [covered.sessionsCounted, 'count of a session', 'counts of sessions'],
+    [covered.receipts, 'receipt', 'receipts'],
   ] as const
   return named
     .filter(([count]) => count > 0)
-    .map(([count, what]) => `${count} ${what}`)
+    .map(([count, one, many]) => `${count} ${count === 1 ? one : many}`)
     .join(', ')
 }
 

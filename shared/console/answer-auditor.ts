@@ -27,7 +27,7 @@ export async function refuseAudit(
   { refusal, session }: NotAdmitted,
 ): Promise<Response> {
   const entry = {
-    facts: factsOf(`${c.req.method} ${c.req.path.slice(0, 200)}`),
+    facts: factsOf(`${c.req.method} ${surface.mountedAt ?? ''}${c.req.path.slice(0, 200)}`),
     session,
     problem: refusal.problem,
     detail: 'message' in refusal ? refusal.message : '',

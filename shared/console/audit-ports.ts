@@ -15,6 +15,8 @@ export interface AuditPorts extends Recorder {
 
 /** What its HTTP surface knows of the world around it. */
 export interface AuditSurface {
+  /** Where it is mounted, as the record names it. */
+  readonly mountedAt?: string
   /** The caller's address; from a header only where a trusted proxy sets it. */
   readonly sourceAddress: (c: Context) => string | undefined
   /** Value of `WWW-Authenticate` for a refusal that is a 401. */

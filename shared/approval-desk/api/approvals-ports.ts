@@ -31,6 +31,8 @@ export interface ApprovalsPorts extends Recorder {
 
 /** What its HTTP surface knows of the world around it. */
 export interface ApprovalsSurface {
+  /** Where it is mounted, as the record names it. */
+  readonly mountedAt?: string
   /** The caller's address; from a header only where a trusted proxy sets it. */
   readonly sourceAddress: (c: Context) => string | undefined
   /** Value of `WWW-Authenticate` for a refusal that is a 401. */

@@ -84,7 +84,7 @@ async function record(
     return written.ok ? ok(undefined) : written
   }
   const entry = {
-    facts: factsOf(`${c.req.method} ${c.req.path.slice(0, 200)}`),
+    facts: factsOf(`${c.req.method} ${surface.mountedAt ?? ''}${c.req.path.slice(0, 200)}`),
     session: caller?.session,
     problem: refusal.problem,
     detail: 'message' in refusal ? refusal.message : '',

@@ -1,7 +1,8 @@
-import { createCipheriv, createDecipheriv, createHmac, hash, hkdfSync } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHmac, hash } from 'node:crypto'
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 
 import { canonicalJson } from '../kernel/canonical-json.ts'
+import { derivedKey } from './derived-key.ts'
 import type { PrivatePart } from './envelope.ts'
 import type { PrivateFacts, RecordSecret } from './private-facts.ts'
 
@@ -10,6 +11,7 @@ const SALT_BYTES = 32
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
 const MOST_BYTES = 64 * 1024 * 1024
+const MOST_CHUNK_BYTES = 16 * 1024
 
 /** Private facts as they are stored, and what the entry says of them. */
 export interface SealedPart {
@@ -35,17 +37,20 @@ export function sealPart(
   { id: key, secret }: RecordSecret,
 ): SealedPart {
   const text = Buffer.from(canonicalJson(facts))
-  const derived = (info: string) => Buffer.from(hkdfSync('sha256', secret, '', info, 32))
   const named = Buffer.concat([Buffer.from(`${id}\n`), text])
-  const salt = createHmac('sha256', derived('sluice salt')).update(named).digest()
-  const nonce = createHmac('sha256', derived('sluice nonce')).update(named).digest()
+  const salt = createHmac('sha256', derivedKey(secret, 'sluice salt')).update(named).digest()
+  const nonce = createHmac('sha256', derivedKey(secret, 'sluice nonce')).update(named).digest()
   const cipher = createCipheriv(
     'aes-256-gcm',
-    derived('sluice encryption'),
+    derivedKey(secret, 'sluice encryption'),
     nonce.subarray(0, NONCE_BYTES),
   )
   cipher.setAAD(Buffer.from(id))
-  const encrypted = cipher.update(deflateRawSync(Buffer.concat([salt, text])))
+  const packed = deflateRawSync(Buffer.concat([salt, text]), {
+    // Room for all of a few words at once, which is what most facts are; the default is made for files.
+    chunkSize: Math.min(text.length + 128, MOST_CHUNK_BYTES),
+  })
+  const encrypted = cipher.update(packed)
   const ciphertext = Buffer.concat([
     VERSION,
     nonce.subarray(0, NONCE_BYTES),
@@ -77,7 +82,7 @@ export function openPart(
     const nonceEnd = VERSION.length + NONCE_BYTES
     const tagStart = ciphertext.length - TAG_BYTES
     if (ciphertext[0] !== VERSION[0] || tagStart < nonceEnd) return undefined
-    const key = Buffer.from(hkdfSync('sha256', secret, '', 'sluice encryption', 32))
+    const key = derivedKey(secret, 'sluice encryption')
     const nonce = ciphertext.subarray(VERSION.length, nonceEnd)
     const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES })
     decipher.setAAD(Buffer.from(id))

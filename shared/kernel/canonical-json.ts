@@ -1,5 +1,8 @@
 const MAX_DEPTH = 96
 
+/** Printable ASCII but `"` and `\`. */
+const NOTHING_TO_ESCAPE = /^[ !#-[\]-~]*$/
+
 /**
  * The canonical JSON text of a value: RFC 8785 restricted to plain objects, arrays, booleans, null,
  * well-formed strings and safe integers. Members that are `undefined` are absent; decimals and
@@ -16,6 +19,8 @@ function write(value: unknown, depth: number): string {
   if (depth > MAX_DEPTH) throw new TypeError(`canonical JSON nests deeper than ${MAX_DEPTH}`)
   if (value === null || typeof value === 'boolean') return String(value)
   if (typeof value === 'string') {
+    // Nearly every string is, and JSON then has it as it stands.
+    if (NOTHING_TO_ESCAPE.test(value)) return `"${value}"`
     if (!value.isWellFormed()) throw new TypeError('canonical JSON holds only well-formed strings')
     return JSON.stringify(value)
   }
@@ -26,17 +31,20 @@ function write(value: unknown, depth: number): string {
   }
   if (Array.isArray(value)) return `[${value.map((item) => write(item, depth + 1)).join(',')}]`
   if (typeof value === 'object' && isPlain(value)) {
-    const members = Object.entries(value)
-      .filter(([, member]) => member !== undefined)
-      // RFC 8785 §3.2.3: keys are compared as UTF-16 code units, which is what `<` does.
-      .toSorted(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, member]) => `${write(key, depth)}:${write(member, depth + 1)}`)
-    return `{${members.join(',')}}`
+    let members = ''
+    // RFC 8785 §3.2.3: keys are compared as UTF-16 code units, which is how JavaScript sorts.
+    for (const key of Object.keys(value).toSorted()) {
+      const member = value[key]
+      if (member === undefined) continue
+      const comma = members === '' ? '' : ','
+      members += `${comma}${write(key, depth)}:${write(member, depth + 1)}`
+    }
+    return `{${members}}`
   }
   throw new TypeError(`canonical JSON cannot hold a ${typeof value}`)
 }
 
-function isPlain(value: object): boolean {
+function isPlain(value: object): value is Readonly<Record<string, unknown>> {
   const prototype: unknown = Object.getPrototypeOf(value)
   return prototype === Object.prototype || prototype === null
 }

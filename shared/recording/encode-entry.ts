@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash as hashOf } from 'node:crypto'
 
 import { canonicalJson } from '../kernel/canonical-json.ts'
 import { preAuthenticationEncoding } from '../tlog/pre-authentication-encoding.ts'
@@ -30,5 +30,5 @@ export function stampEntry(
 
 /** SHA-256, hex, over the DSSE pre-authentication encoding of an entry's bytes. */
 export function entryHash(bytes: Uint8Array): string {
-  return createHash('sha256').update(preAuthenticationEncoding(ENTRY_TYPE, bytes)).digest('hex')
+  return hashOf('sha256', preAuthenticationEncoding(ENTRY_TYPE, bytes), 'hex')
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 import { canonicalJson } from '../kernel/canonical-json.ts'
 import { preAuthenticationEncoding } from '../tlog/pre-authentication-encoding.ts'
@@ -37,5 +37,5 @@ export function stampMessage(stamp: Stamp): Buffer {
 
 /** SHA-256 of the message, hex: the next stamp of the writer names it. */
 export function stampHash(message: Uint8Array): string {
-  return createHash('sha256').update(message).digest('hex')
+  return hash('sha256', message, 'hex')
 }

@@ -17,10 +17,6 @@ import { approvalsRoutes } from '../shared/approval-desk/api/approvals-routes.ts
 import { type DeskWork, deskWork } from '../shared/approval-desk/desk-work.ts'
 import type { Desk } from '../shared/approval-desk/desk.ts'
 import { followUp } from '../shared/approval-desk/follow-up.ts'
-import { erasuresRoutes } from '../shared/console/erasures-routes.ts'
-import { holdsRoutes } from '../shared/console/holds-routes.ts'
-import { logRoutes } from '../shared/console/log-routes.ts'
-import { reconciliationsRoutes } from '../shared/console/reconciliations-routes.ts'
 import { type AppOptions, gatewayApp } from '../shared/gateway/app.ts'
 import { closeCalls } from '../shared/gateway/close-calls.ts'
 import { startHeld } from '../shared/gateway/held/start-held.ts'
@@ -40,6 +36,7 @@ import type { Policy } from '../shared/policy/policy.ts'
 import { resumeErasures } from '../shared/recording/erasure/resume-erasures.ts'
 import { refusalBudget } from '../shared/recording/refusal-budget.ts'
 import { announcerIn, slackOf } from './announcer.ts'
+import { auditMounts, mounted } from './audit-mounts.ts'
 import { holdWithin } from './hold-within.ts'
 import { failureFields, log } from './log.ts'
 import type { OnEntry } from './observed.ts'
@@ -256,27 +253,17 @@ async function assemble(settings: Settings, extras: Extras, late: Late): Promise
         known: desk.known,
         settled: ({ id }) => followUp(desk, id),
       },
-      surface,
+      { ...surface, mountedAt: APPROVALS },
     )
-    const published =
-      sealing &&
-      logRoutes({
-        objects: sealing.objects,
-        entries: lasting.entries,
-        onFailure: surface.onFailure,
-      })
-    const auditPorts = { ...lasting, policy: ports.policy, identify: ports.identify }
-    const audit: AppOptions['mounted'] = {
-      ...(published === undefined ? {} : { '/log': mounted(published) }),
-      '/v1/reconciliations': mounted(
-        reconciliationsRoutes({ ...auditPorts, reconcile: reconciling.reconcile }, surface),
-      ),
-      '/v1/holds': mounted(holdsRoutes({ ...auditPorts, ...erasing }, surface)),
-      '/v1/erasures': mounted(erasuresRoutes({ ...auditPorts, ...erasing }, surface)),
-    }
+    const audit = auditMounts({
+      ports: { ...lasting, ...erasing, policy: ports.policy, identify: ports.identify },
+      surface,
+      reconcile: reconciling.reconcile,
+      objects: sealing?.objects,
+    })
     const app = gatewayApp(ports, {
       ...surface,
-      mounted: { '/v1/approvals': mounted(approvals), ...audit },
+      mounted: { [APPROVALS]: mounted(approvals), ...audit },
       signIn: signInRoutes({
         ...trust,
         gateway: url,
@@ -302,16 +289,11 @@ async function assemble(settings: Settings, extras: Extras, late: Late): Promise
   }
 }
 
-/** An app as another one mounts it. */
-function mounted(app: {
-  fetch(request: Request, env: unknown): Response | Promise<Response>
-}): AppOptions['mounted'][string] {
-  return (request, env) => app.fetch(request, env)
-}
-
 function onTrouble(cause: unknown): void {
   log('WARNING', 'something about approvals failed, and is tried again', failureFields(cause))
 }
+
+const APPROVALS = '/v1/approvals'
 
 const randomToken = () => randomBytes(32).toString('base64url')
 

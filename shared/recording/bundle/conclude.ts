@@ -49,7 +49,7 @@ export function conclude(
     scope: 'all' in scope ? undefined : scope,
     made,
   })
-  if (isEverything) checkTail(report, header, batches)
+  if (tree?.size() === size) checkTail(report, header, batches)
   const writers = ledgers.chains.count()
   const { entries, leaves, unsealed, privateFacts, privateParts } = counts
   return {

@@ -9,7 +9,7 @@ export function endProblem({ last, lines, sha256, broken: how }: Tail): Problem 
   if (how === 'cut-off')
     return broken('bundle-cut-off', {}, 'the bundle ends in the middle of a line')
   if (how === 'too-long')
-    return broken('line-too-long', {}, `line ${lines + 2} is longer than ${MAX_LINE_BYTES} bytes`)
+    return broken('line-too-long', {}, `line ${lines + 1} is longer than ${MAX_LINE_BYTES} bytes`)
   const end = parseLine(decodeUtf8(last ?? Buffer.alloc(0)) ?? '')
   if (end?.t !== 'end')
     return broken(

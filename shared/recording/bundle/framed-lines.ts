@@ -9,7 +9,6 @@ export interface Tail {
   /** How many lines are before it, and the SHA-256, hex, of all their bytes. */
   readonly lines: number
   readonly sha256: string
-  readonly bytes: number
   /** Undefined when the bytes end where a line does. */
   readonly broken: 'cut-off' | 'too-long' | undefined
 }
@@ -21,22 +20,24 @@ export async function* framedLines(
   const digest = createHash('sha256')
   let last: Buffer | undefined
   let lines = 0
-  let bytes = 0
   for await (const some of splitLines(chunks)) {
-    if ('broken' in some)
-      return { last, lines, sha256: digest.digest('hex'), bytes, broken: some.broken }
+    if ('broken' in some) {
+      const { broken } = some
+      if (last === undefined) return { last, lines, sha256: '', broken }
+      yield [last]
+      return { last: undefined, lines: lines + 1, sha256: '', broken }
+    }
     const whole = last === undefined ? some.lines : [last, ...some.lines]
     const before = whole.slice(0, -1)
     last = whole.at(-1)
     for (const line of before) {
       digest.update(line)
       digest.update(LF)
-      bytes += line.length + 1
     }
     lines += before.length
     if (before.length > 0) yield before
   }
-  return { last, lines, sha256: digest.digest('hex'), bytes, broken: undefined }
+  return { last, lines, sha256: digest.digest('hex'), broken: undefined }
 }
 
 const LF = Buffer.from('\n')

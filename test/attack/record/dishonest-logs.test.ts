@@ -312,7 +312,7 @@ test('an end of the log, or a call, that is left out', async () => {
   expect(await verdictOf(log, lines.slice(0, -4))).toMatchObject({
     integrity: 'broken',
     completeness: 'incomplete',
-    problems: [{ kind: 'leaf-missing' }, { kind: 'root-unproved' }, { kind: 'manifest-missing' }],
+    problems: [{ kind: 'leaf-missing' }, { kind: 'root-unproved' }],
   })
   const left = lines.filter((line) => !isOfCall(line) && line.t !== 'private')
   expect((await verdictOf(log, left)).completeness).toBe('incomplete')

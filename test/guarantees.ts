@@ -59,5 +59,9 @@ export const guarantees = {
     'a job run past Sluice with its credential, or under a copied label, becomes an alert on the record',
   'deleted-is-said':
     'what retention deletes it names on the record first, and its leaf stays in the log',
+  'export-for-auditors':
+    'the record leaves only to auditors, and their own part to requesters; private facts to private-readers alone',
+  'export-recorded-first': 'that somebody exports is on the record before the first byte leaves',
+  'export-never-cut-short': 'an export that breaks off is never taken for a whole one',
   'not-ready-means-no': 'without a valid policy Sluice serves nobody',
 } as const

@@ -18,6 +18,7 @@ export async function* placesOf(
   const order = [...wanted].toSorted(([, a], [, b]) => a - b)
   const waiting = new Map<string, number>()
   let next = 0
+  let before: number | undefined
   for (let batch = 0; ; batch += 1) {
     const [, ahead] = order[next] ?? []
     if (waiting.size === 0) {
@@ -29,14 +30,17 @@ export async function* placesOf(
     // oxlint-disable-next-line no-await-in-loop
     const { from, size: to, until, late } = await batches.manifest(batch)
     const begun = next
+    // Two of one time may be on both sides of where a batch ends.
+    const isCut = [...waiting.values()].some((at) => at === before)
     for (let [id, at] = order[next] ?? []; id !== undefined; [id, at] = order[next] ?? []) {
       if (at === undefined || at > until) break
       waiting.set(id, at)
       next += 1
     }
-    if (next > begun || late.length > 0)
+    if (next > begun || isCut || late.length > 0)
       for await (const found of leavesOf(tree, { from, to }))
         if (waiting.delete(found.leaf.i)) yield found
+    before = until
     // Nothing is that late.
     for (const [id, at] of waiting) if (until > at + OVERLAP_US) waiting.delete(id)
   }

@@ -33,40 +33,47 @@ export async function closeSessions(
   for (let isDone = false; !isDone;) {
     // oxlint-disable-next-line no-await-in-loop -- what is closed makes room for the next
     const ids = await sessions.listOpen(PAGE)
-    let closed = 0
+    const looks: Look[] = []
     for (const id of ids) {
       if (recorder.clock() >= stopAt) return
       // oxlint-disable-next-line no-await-in-loop -- one at a time: nobody waits for it
-      if (await look(work, id)) closed += 1
+      const looked = await look(work, id)
+      // Those that come after it were seen later.
+      if (looked === 'fresh') return
+      looks.push(looked)
     }
-    isDone = closed === 0 || ids.length < PAGE
+    isDone = ids.length < PAGE || !looks.includes('moved')
   }
 }
 
-/** Whether its place in the list has changed. One that fails keeps no other from its turn. */
-async function look(work: SessionsToClose, session: string): Promise<boolean> {
+/** Its place in the list has changed; it is in use; or it is tried again. */
+type Look = 'moved' | 'fresh' | 'failed'
+
+/** One that fails keeps no other from its turn. */
+async function look(work: SessionsToClose, session: string): Promise<Look> {
   try {
     return await closeIfIdle(work, session)
   } catch (cause) {
     work.onTrouble(new Error(`session \`${session}\` could not be closed`, { cause }))
-    return false
+    return 'failed'
   }
 }
 
 async function closeIfIdle(
   { recorder, sessions, idleMs }: SessionsToClose,
   session: string,
-): Promise<boolean> {
+): Promise<Look> {
   const state = await sessions.find(session)
   const idleSince = recorder.clock() - idleMs
-  if (state === undefined || !state.isOpen || state.seenAt > idleSince) return false
+  if (state === undefined || !state.isOpen) return 'moved'
+  if (state.seenAt > idleSince) return 'fresh'
   const entries = await entriesSince(recorder.entries, session, state.from)
   const used = entries.filter(({ type }) => type !== 'session-closed')
   const last = used.reduce((most, { at }) => Math.max(most, at), 0)
   if (last > idleSince) {
     // Instances tell only now and then that it is used.
     await sessions.see(session, last)
-    return true
+    return 'moved'
   }
   const closing = used.length === 0 ? undefined : closingOf(session, state, entries)
   if (closing === undefined) await sessions.counted(session, state, state.from)
@@ -76,7 +83,7 @@ async function closeIfIdle(
     const seen = to === closing.to ? state : { ...state, seenAt: 0 }
     await sessions.counted(session, seen, to)
   }
-  return true
+  return 'moved'
 }
 
 /** Up to which time the closing with this number counts: somebody else may have written it. */

@@ -234,3 +234,16 @@ test('one that cannot be closed keeps no other from its turn', async () => {
   await world.sweep()
   expect(world.store.ofType('session-closed')).toHaveLength(2)
 })
+
+test('a sweep looks at no more sessions than are idle, and one', async () => {
+  const world = sessionWorld()
+  for (const name of ['a', 'b', 'c', 'd', 'e', 'f']) {
+    await world.instance()(sampleSession(name), IDLE)
+    world.time.now += HOUR
+  }
+  world.reads.length = 0
+  world.time.now += IDLE - 5 * HOUR
+  await world.sweep()
+  expect(world.store.ofType('session-closed')).toHaveLength(2)
+  expect(new Set(world.reads).size).toBe(3)
+})

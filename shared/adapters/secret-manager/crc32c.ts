@@ -7,9 +7,11 @@ const table = Uint32Array.from({ length: 256 }, (_, byte) => {
   return value >>> 0
 })
 
-/** CRC-32C of `bytes` as an unsigned 32-bit number: the checksum Secret Manager sends. */
+/** CRC-32C of `bytes` as an unsigned 32-bit number: the checksum that Google's services send. */
 export function crc32c(bytes: Uint8Array): number {
   let crc = 0xffffffff
-  for (const byte of bytes) crc = (crc >>> 8) ^ (table[(crc ^ byte) & 0xff] ?? 0)
+  // By index: an iterator takes eight times as long, and a batch of the log is many megabytes.
+  for (let at = 0; at < bytes.length; at += 1)
+    crc = (crc >>> 8) ^ (table[(crc ^ (bytes[at] ?? 0)) & 0xff] ?? 0)
   return (crc ^ 0xffffffff) >>> 0
 }

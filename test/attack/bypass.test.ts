@@ -7,11 +7,14 @@ import { z } from 'zod'
 import { noCredential } from '../../shared/adapters/bigquery/credential.ts'
 import { bigQueryJobHistory } from '../../shared/adapters/bigquery/job-history.ts'
 import type { EntryStore } from '../../shared/recording/entry-store.ts'
+import { jobLabels } from '../../shared/recording/job-labels.ts'
 import { type ReconcilePorts, reconcile } from '../../shared/recording/reconcile/reconcile.ts'
 import { APPROVAL_POLICY, CLAIMS, approvalWorld } from '../support/approval-world.ts'
 import { guarantee } from '../support/guarantee.ts'
 
 const began = Date.now()
+/** Held for two people. */
+const STAFF = 'SELECT * FROM acme.hospital.staff'
 const PATIENTS = 'SELECT id, ssn FROM acme.hospital.patients ORDER BY id LIMIT 2'
 
 let world: Awaited<ReturnType<typeof approvalWorld>>
@@ -177,6 +180,19 @@ guarantee('bypass-found', async () => {
 function byJob(a: { readonly jobId: string | undefined }, b: typeof a): number {
   return (a.jobId ?? '') < (b.jobId ?? '') ? -1 : 1
 }
+
+guarantee('bypass-found', async () => {
+  // Somebody who has the credential, and reads the record, does not wait for the people who are asked.
+  const { gateway, grantOf } = world
+  const grant = await grantOf(await gateway.query(STAFF, { with: { timeoutMs: 0 } }))
+  const { jobId } = grant.job
+  const { decision, session } = grant.request
+  const labels = jobLabels({ session: { id: session }, decision }, grant.requestEntry)
+  await pastSluice(STAFF, { jobId, labels })
+  expect(await newAlerts()).toEqual([
+    { alert: 'label-mismatch', detail: 'it ran before anybody gave leave', jobId },
+  ])
+})
 
 guarantee('bypass-found', async () => {
   const { entries } = world.gateway.ports

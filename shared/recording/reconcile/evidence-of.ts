@@ -1,6 +1,7 @@
 import type { Jobs } from '../job.ts'
 import type { PastJob } from './job-history.ts'
 import type { JobEvidence } from './judge-job.ts'
+import { needsLeave } from './known-call.ts'
 import type { RecordInSpan } from './record-between.ts'
 
 /** The id of a job that Sluice named after its call. */
@@ -21,5 +22,7 @@ export async function evidenceOf(
   const call = claimed?.call ?? OURS.exec(job.jobId)?.[1]
   const request = labelled ?? (call === undefined ? undefined : await record.requestOf(call))
   const end = request === undefined ? undefined : await record.endOf(request.call)
-  return { job, request, claimed, end }
+  const leaveAt =
+    request !== undefined && needsLeave(request) ? await record.leaveOf(request.call) : undefined
+  return { job, request, claimed, end, leaveAt }
 }

@@ -3,7 +3,13 @@ import { jobLabels } from '../job-labels.ts'
 import type { JobRecord } from '../job.ts'
 import { type Finding, aboutJob } from './finding.ts'
 import type { PastJob } from './job-history.ts'
-import { type KnownEnd, type KnownRequest, LATEST_START_MS, startsJob } from './known-call.ts'
+import {
+  type KnownEnd,
+  type KnownRequest,
+  LATEST_START_MS,
+  needsLeave,
+  startsJob,
+} from './known-call.ts'
 
 /** A job of Sluice's account, and what Sluice knows of it. */
 export interface JobEvidence {
@@ -14,6 +20,8 @@ export interface JobEvidence {
   readonly claimed: JobRecord | undefined
   /** How the call ended; undefined where it has not. */
   readonly end: KnownEnd | undefined
+  /** When the record says that it may start, of a request that needs leave. */
+  readonly leaveAt?: number | undefined
 }
 
 /** Clocks differ. */
@@ -42,13 +50,15 @@ export function judgeJobs(evidence: readonly JobEvidence[]): readonly Finding[] 
 type Verdict = 'proven' | 'unproven' | Finding
 
 function judgeJob(evidence: JobEvidence): Verdict {
-  const { job, request, claimed, end } = evidence
+  const { job, request, claimed, end, leaveAt = Infinity } = evidence
   if (request === undefined)
     return aboutJob('job-without-entry', job, undefined, nameless(job.labels.entry))
   const wrong = labelProblem(job, request) ?? requestProblem(job, request)
   if (wrong !== undefined) return mismatch(evidence, wrong)
   if (end?.outcome === 'not-run' && !failedForNothing(job))
     return mismatch(evidence, 'the record says that it never ran')
+  if (needsLeave(request) && job.createdAt < leaveAt - SKEW_MS)
+    return mismatch(evidence, 'it ran before anybody gave leave')
   if (claimed !== undefined)
     return claimed.call === request.call && claimed.request === request.hash && isIt(claimed, job)
       ? 'proven'

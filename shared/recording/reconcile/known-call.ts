@@ -11,7 +11,7 @@ export const LATEST_START_MS = 2 * 60 * 60_000
 /** What reconciling needs to know of a request on the record. */
 export interface KnownRequest extends Pick<
   RequestEntry,
-  'call' | 'at' | 'method' | 'dryRun' | 'projectId' | 'job'
+  'call' | 'at' | 'method' | 'dryRun' | 'projectId' | 'job' | 'grant'
 > {
   readonly session: { readonly id: string }
   readonly decision: { readonly rules: readonly string[] }
@@ -29,16 +29,21 @@ export interface KnownEnd extends Pick<OutcomeEntry, 'call' | 'outcome'> {
 
 /** A request without what nobody looks at here: many are held in memory. */
 export function knownRequest(entry: RequestEntry, hash: string): KnownRequest {
-  const { call, at, method, dryRun, projectId, job, session, decision } = entry
+  const { call, at, method, dryRun, projectId, job, grant, session, decision } = entry
   const { rules } = decision
   const { id } = session
   const label = entryLabel(hash)
   const slim = { session: { id }, decision: { rules }, hash, label }
-  return { call, at, method, dryRun, projectId, job, ...slim }
+  return { call, at, method, dryRun, projectId, job, grant, ...slim }
 }
 
 export function knownEnd({ call, outcome, delivery }: OutcomeEntry): KnownEnd {
   return { call, outcome, job: delivery?.job }
+}
+
+/** Whether it waits for people, or breaks the glass: under leave that is only for this call. */
+export function needsLeave({ call, grant }: KnownRequest): boolean {
+  return grant === call
 }
 
 /** Whether BigQuery makes a job of what was asked. */

@@ -1,3 +1,4 @@
+import type { GrantEvent } from '../../approval/grant.ts'
 import type { EntryStore } from '../entry-store.ts'
 import type { TimeSpan } from './job-history.ts'
 import {
@@ -13,6 +14,8 @@ export interface RecordInSpan {
   /** Undefined when there is none, whenever it would have been. */
   requestOf(call: string): Promise<KnownRequest | undefined>
   endOf(call: string): Promise<KnownEnd | undefined>
+  /** When the record first says that what needs leave may start; undefined when it does not. */
+  leaveOf(call: string): Promise<number | undefined>
   /** Only of requests that were made in the span, or in the hours before. */
   labelled(label: string): KnownRequest | undefined
   /** The ends that were written in the span. */
@@ -20,6 +23,8 @@ export interface RecordInSpan {
 }
 
 const PAGE = 500
+/** On the record before BigQuery hears of the call. */
+const LEAVE: readonly GrantEvent['type'][] = ['starting', 'broke-glass']
 /** Between a request and its job, where nobody approves it. */
 const BEFORE_MS = LATEST_START_MS + 10 * 60_000
 /** Clocks differ. */
@@ -62,6 +67,14 @@ export async function recordBetween(
       if (known !== undefined) return known
       const found = await entries.get(`${call}~request`)
       return found?.entry.type === 'request' ? knownRequest(found.entry, found.hash) : undefined
+    },
+    leaveOf: async (call) => {
+      const page = await entries.list({ call, limit: PAGE })
+      if (!page.ok) throw new Error('a cursor that the store does not know')
+      const leave = page.value.entries.flatMap(({ entry }) =>
+        entry.type === 'approval' && LEAVE.includes(entry.event.type) ? [entry.event.at] : [],
+      )
+      return leave.length === 0 ? undefined : Math.min(...leave)
     },
     endOf: async (call) => {
       const known = ends.get(call)

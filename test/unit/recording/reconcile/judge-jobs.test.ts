@@ -18,6 +18,7 @@ const request: KnownRequest = {
   dryRun: false,
   projectId: 'acme',
   job: undefined,
+  grant: undefined,
   session: { id: 'session-1' },
   decision: { rules: ['analysts-read'] },
   hash,
@@ -54,6 +55,7 @@ function pick({ projectId, jobId, location }: PastJob) {
 }
 
 const named = { ...request, job: pick(job) }
+const held = { ...named, grant: call }
 const answeredWith = (jobId: string) =>
   ({ call, outcome: 'released', job: { ...pick(job), jobId } }) as const
 
@@ -67,7 +69,7 @@ test.each<[string, JobEvidence]>([
   ['a job that its request names', { ...good, request: named, claimed: undefined }],
   [
     'a job that people approved for a day',
-    { ...good, request: named, job: { ...job, createdAt: AT + 24 * HOUR } },
+    { ...good, request: held, leaveAt: AT + 24 * HOUR, job: { ...job, createdAt: AT + 24 * HOUR } },
   ],
   [
     'a statement of a script, for which the script answers',
@@ -161,6 +163,12 @@ test.each<[string, string, JobEvidence]>([
       end: answeredWith('job_1'),
       job: { ...job, location: 'EU' },
     },
+  ],
+  ['label-mismatch', 'it ran before anybody gave leave', { ...good, request: held }],
+  [
+    'label-mismatch',
+    'it ran before anybody gave leave',
+    { ...good, request: held, leaveAt: AT + HOUR },
   ],
   [
     'label-mismatch',

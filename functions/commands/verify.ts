@@ -15,6 +15,7 @@ interface Options {
   readonly trust: string
   readonly previous?: string
   readonly receipts?: string
+  readonly chained?: true
   readonly json?: true
 }
 
@@ -29,6 +30,7 @@ export function verifyCommand(): Command {
     .requiredOption('--trust <file>', 'whose signatures count: trust.json of the log')
     .option('--previous <checkpoint>', 'a checkpoint of the log that you kept from before')
     .option('--receipts <dir>', 'receipts that you kept: one in every line or file of the folder')
+    .option('--chained', 'verify one signature for every run of entries: faster, see below')
     .option('--json', 'the whole report, as one JSON document')
     .addHelpText('after', NOTES)
     .action(async (bundle: string, options: Options) => {
@@ -43,6 +45,7 @@ export function verifyCommand(): Command {
         previous,
         receipts,
         now: Date.now(),
+        chained: options.chained,
         threads: threads > 1 ? threads : 0,
         onProgress: (lines) => progress.show(`${lines.toLocaleString('en')} lines verified`),
       })
@@ -62,6 +65,10 @@ const NOTES = `
 Integrity is whether what is in the bundle is what was written, by who it says and when.
 Completeness is whether anything is missing from what the bundle is about.
 The report says what was not checked, and what no bundle can show.
+
+Every entry of a writer names the one before it by hash, so with --chained the signature of the last
+of a run stands for all of it. That is several times as fast. A signature that was changed is then not
+noticed; an entry that was changed is.
 
 Exit codes:
   0   sound, and nothing is known to be missing

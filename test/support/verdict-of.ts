@@ -29,6 +29,7 @@ export async function verdictOf(
     readonly previous?: string
     readonly receipts?: readonly string[]
     readonly threads?: number
+    readonly chained?: boolean
   } = {},
 ): Promise<Verdict> {
   const bytes = Buffer.isBuffer(bundle) ? bundle : encodeBundle(bundle)
@@ -36,6 +37,7 @@ export async function verdictOf(
     trust: log.trust,
     now: log.time.now + 60_000,
     threads: more.threads ?? 0,
+    chained: more.chained,
     previous: more.previous === undefined ? undefined : Buffer.from(more.previous),
     receipts: more.receipts,
   })

@@ -7,7 +7,7 @@ import { parseCanonical } from './canonical.ts'
 import { readCertificate } from './certificate.ts'
 import { checkCiphertext } from './check-ciphertext.ts'
 import { checkProof } from './check-proof.ts'
-import { checkSignature } from './check-signature.ts'
+import { checkSignature, signatureInvalid } from './check-signature.ts'
 import type { CertifiedWriter, CheckedEntry, NotChecked } from './checked-line.ts'
 import { type Outline, factsOf, isOutline } from './entry-facts.ts'
 import { isOwnId } from './entry-id.ts'
@@ -52,7 +52,7 @@ export function checkEntry(
   if (stamp.entry !== id) say('stamp-of-another-entry', 'has the stamp of another entry')
   if (stamp.log !== context.log) say('entry-of-another-log', 'was written for another log')
   const signed = checkSignature(stamp, line.signature, context)
-  if (signed.isForged) say('signature-invalid', 'was not signed by the writer that it names')
+  if (signed.isForged) problems.push(signatureInvalid(place))
   const facts = factsOf(type, entry)
   if (facts === undefined) say('entry-malformed', 'lacks what an entry of its type has')
   else if (!isOwnId(type, id, facts))

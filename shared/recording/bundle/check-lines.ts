@@ -12,6 +12,7 @@ import type { Outline } from './entry-facts.ts'
 import type { SentContext } from './line-context.ts'
 import { parseLine } from './parse-line.ts'
 import { broken } from './problem.ts'
+import { withVouchedStamps } from './vouched-stamps.ts'
 
 /** Checks lines of one bundle, each by itself. */
 export interface LineChecker {
@@ -33,7 +34,7 @@ export function lineChecker(sent: SentContext): LineChecker {
     know,
     check(first, lines) {
       let before: Outline | undefined
-      return lines.map((bytes, offset): CheckedLine => {
+      const checked = lines.map((bytes, offset): CheckedLine => {
         const number = first + offset
         const text = decodeUtf8(bytes)
         const line = text === undefined ? undefined : parseLine(text)
@@ -48,10 +49,10 @@ export function lineChecker(sent: SentContext): LineChecker {
         switch (line.t) {
           case 'entry':
           case 'unsealed': {
-            const { checked, outline } = checkEntry(line, number, context)
+            const { checked: entry, outline } = checkEntry(line, number, context)
             before = outline
-            if (checked.is === 'entry' && checked.writer !== undefined) know(checked.writer)
-            return checked
+            if (entry.is === 'entry' && entry.writer !== undefined) know(entry.writer)
+            return entry
           }
           case 'private':
             return checkPrivate(line, number, after)
@@ -70,6 +71,7 @@ export function lineChecker(sent: SentContext): LineChecker {
             return unreachable(line)
         }
       })
+      return context.isChained ? withVouchedStamps(checked, context.keyOf) : checked
     },
   }
 }

@@ -36,6 +36,8 @@ export interface CheckedStamp {
   readonly hash: string
   /** Undefined once it was verified; what there is to verify when the writer's key was not known. */
   readonly unverified: { readonly message: Uint8Array; readonly signature: Uint8Array } | undefined
+  /** Its signature was not verified, as a stamp that was names it. */
+  readonly isVouched: boolean
 }
 
 export interface CertifiedWriter {

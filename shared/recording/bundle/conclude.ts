@@ -85,6 +85,7 @@ export function conclude(
       batches,
       openWriters: writers.open,
       unsealed,
+      vouched: counts.vouched,
       privateLeft: privateParts - privateFacts,
       sessions,
       deletions,

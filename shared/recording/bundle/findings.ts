@@ -56,6 +56,7 @@ export function findings(problems: Problems, expected: Expected): Findings {
     ledgers.sessions.add(entry)
     counts.newest = Math.max(counts.newest, entry.committed)
     counts.entries += 1
+    if (entry.stamp.isVouched) counts.vouched += 1
     if (entry.hasPrivate) counts.privateParts += 1
     if (entry.index !== undefined) return
     counts.unsealed += 1
@@ -116,6 +117,8 @@ function openLedgers({ add: report }: Problems, { head, receipts }: Expected) {
 
 interface Counts {
   entries: number
+  /** Whose signature was not verified by itself. */
+  vouched: number
   leaves: number
   unsealed: number
   privateFacts: number
@@ -129,6 +132,7 @@ interface Counts {
 
 const emptyCounts = (): Counts => ({
   entries: 0,
+  vouched: 0,
   leaves: 0,
   unsealed: 0,
   privateFacts: 0,

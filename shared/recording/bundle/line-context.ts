@@ -15,6 +15,8 @@ export interface SentContext {
   /** Whether the bundle says it holds everything: its leaves then have no proofs. */
   readonly isEverything: boolean
   readonly size: number
+  /** Whether a stamp that is named by a later one of its writer needs no signature of its own. */
+  readonly isChained: boolean
   /** Undefined when the checkpoint cannot be read: proofs then prove nothing. */
   readonly root: Uint8Array | undefined
   readonly authorities: readonly TrustedAuthority[]

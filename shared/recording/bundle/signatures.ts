@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto'
 
 import { decodeBase64 } from '../../tlog/base64.ts'
 import { ed25519PublicKey, verifyEd25519 } from '../../tlog/ed25519.ts'
+import { signatureInvalid } from './check-signature.ts'
 import type { CertifiedWriter, CheckedEntry } from './checked-line.ts'
 import { type Report, broken, entryAt, quoted } from './problem.ts'
 
@@ -29,13 +30,7 @@ export function signatures(report: Report): Signatures {
     const { writer, key } = found
     const { unverified } = stamp
     if (unverified !== undefined && !verifyEd25519(key, unverified.message, unverified.signature))
-      report(
-        broken(
-          'signature-invalid',
-          entry,
-          `${entryAt(entry)} was not signed by the writer that it names`,
-        ),
-      )
+      report(signatureInvalid(entry))
     if (committed < writer.from * 1000 || committed > writer.until * 1000)
       report(
         broken(

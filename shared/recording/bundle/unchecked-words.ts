@@ -15,6 +15,8 @@ export interface Unchecked {
   /** Writers that did not say that they were done. */
   readonly openWriters: number
   readonly unsealed: number
+  /** Entries whose signature was not verified by itself. */
+  readonly vouched: number
   /** Entries with private facts that are not in the bundle. */
   readonly privateLeft: number
   readonly sessions: { readonly notCompared: number; readonly notClosed: number }
@@ -48,6 +50,8 @@ export function uncheckedWords(of: Unchecked): readonly string[] {
     isEverything &&
       of.openWriters > 0 &&
       `whether ${n(of.openWriters, 'writer')} wrote more in the end: they did not say that they were done`,
+    of.vouched > 0 &&
+      `the signatures of ${n(of.vouched, 'entry', 'entries')} by themselves: their writer signed stamps after them that name theirs`,
     of.unsealed > 0 &&
       `whether the log will hold ${n(of.unsealed, 'entry', 'entries')}: they are not sealed yet`,
     of.privateLeft > 0 &&

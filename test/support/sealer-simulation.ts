@@ -55,10 +55,12 @@ export async function simulateSealers(seed: number, steps: number): Promise<Simu
       if (instance === undefined) resolve(effect())
       else instance.steps.push(step)
     })
-  const world = sealingWorld(gate)
+  const unseenFor = () => (random() < 0.3 ? upTo(UNSEEN_MS) * 1000 : 0)
+  const world = sealingWorld(gate, unseenFor)
   const limits = {
     batch: { entries: 12, bytes: 1_000_000 },
     overlapMs: OVERLAP_MS,
+    openingMs: OVERLAP_MS,
     heartbeatMs: 2_000,
   }
   const writers: Writer[] = [await openedWriter(world, START * 1000)]
@@ -96,11 +98,15 @@ export async function simulateSealers(seed: number, steps: number): Promise<Simu
     }
     await settled()
   }
+  const open = () => {
+    const at = world.now * 1000
+    return openedWriter(world, at, at + unseenFor())
+  }
   const commit = () => {
     const writer = writers[upTo(writers.length)]
     if (writer === undefined) return
     const committedAt = world.now * 1000 + upTo(1000)
-    const visibleAt = committedAt + (random() < 0.3 ? upTo(UNSEEN_MS) : 0) * 1000
+    const visibleAt = committedAt + unseenFor()
     const stored = someEntry(writer, `configuration~policy~${(nextId += 1)}`, world.now)
     if (random() < 0.02) return // It never becomes durable: a number that nobody finds.
     if (random() < 0.02) stored.stamp.signature.fill(0)
@@ -111,7 +117,7 @@ export async function simulateSealers(seed: number, steps: number): Promise<Simu
     world.now += 1 + upTo(3)
     if (random() < 0.04) commit()
     // oxlint-disable-next-line no-await-in-loop -- one thing after the other is the point
-    if (random() < 0.0007) writers.push(await openedWriter(world, world.now * 1000))
+    if (random() < 0.0007) writers.push(await open())
     if (instances.length < 3)
       instances.push({ log: world.sealer({ limits }), steps: [], isSealing: false })
     const instance = instances[upTo(instances.length)]
@@ -120,15 +126,16 @@ export async function simulateSealers(seed: number, steps: number): Promise<Simu
     if (instance.isSealing) await advance(instance, true)
     else if (random() < 0.08) void inside.run(instance, () => start(instance))
   }
-  world.now += UNSEEN_MS
   while (instances.some(({ isSealing }) => isSealing))
     // oxlint-disable-next-line no-await-in-loop
     for (const instance of instances) await advance(instance, false)
   const last = world.sealer({ limits })
-  // It finds what is left; the second time, that it has been there itself.
-  for (let time = 0; time < 2; time += 1)
+  // It finds what is left; then what came with that; then that there is nothing.
+  for (let time = 0; time < 3; time += 1) {
+    world.now += OVERLAP_MS
     // oxlint-disable-next-line no-await-in-loop
     await seal(last).catch((cause: unknown) => broken.push(cause))
+  }
   return { world, seals: world.state.writes(), ...counts, broken }
 }
 

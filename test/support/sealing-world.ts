@@ -59,8 +59,8 @@ export interface SealingWorld {
   sealer(changed?: Partial<SealedLog>): SealedLog
 }
 
-/** A log that nobody has sealed anything in. */
-export function sealingWorld(gate?: Gate): SealingWorld {
+/** A log that nobody has sealed anything in. What it stores is seen so many microseconds later. */
+export function sealingWorld(gate?: Gate, unseenFor: () => number = () => 0): SealingWorld {
   const objects = memoryLogObjects(gate)
   const state = memoryLogState(gate)
   let last = 0
@@ -71,6 +71,7 @@ export function sealingWorld(gate?: Gate): SealingWorld {
     store: sealingStore(
       () => (last = Math.max(last + 1, world.now * 1000)),
       () => world.now * 1000,
+      unseenFor,
       gate,
     ),
     sealer: (changed) => {
@@ -94,12 +95,16 @@ export function sealingWorld(gate?: Gate): SealingWorld {
   return world
 }
 
-/** A writer of the world, whose opening is kept at this commit time, epoch microseconds. */
-export async function openedWriter(world: SealingWorld, committedAt: number): Promise<Writer> {
+/** A writer of the world, whose opening is kept at this commit time and seen from then on, epoch microseconds. */
+export async function openedWriter(
+  world: SealingWorld,
+  committedAt: number,
+  visibleAt?: number,
+): Promise<Writer> {
   const clock = () => world.now
   const certified = await certifiedWriter({ log: ORIGIN, authority, clock, instance: undefined })
   const { writer, opened } = certified
-  world.store.keep(stampEntry(writer, encodeEntry(opened)), committedAt)
+  world.store.keep(stampEntry(writer, encodeEntry(opened)), committedAt, visibleAt)
   return writer
 }
 
@@ -122,6 +127,7 @@ export function someEntry(writer: Pick<Writer, 'stamp'>, id: string, at: number)
 function sealingStore(
   commitTime: () => number,
   now: () => number,
+  unseenFor: () => number,
   gate: Gate = async (effect) => effect(),
 ): SealingStore {
   const raw = new Map<string, RawEntry>()
@@ -150,7 +156,8 @@ function sealingStore(
       gate(() => {
         const existing = kept.get(stored.entry.id)
         if (existing === undefined) {
-          keep(stored, commitTime())
+          const committedAt = commitTime()
+          keep(stored, committedAt, committedAt + unseenFor())
           return 'created'
         }
         const isSame =

@@ -11,6 +11,7 @@ import { stampHash, stampMessage } from '../stamp.ts'
 import type { SealedBatchEntry } from '../upkeep-entry.ts'
 import type { Writer } from '../writer.ts'
 import { type NewObject, archiveOf, entryLine } from './archive.ts'
+import type { Awaited } from './await-openings.ts'
 import { judgeEntries } from './judge-entries.ts'
 import { manifestPath } from './log-paths.ts'
 import { manifestOf } from './manifest-of.ts'
@@ -42,9 +43,9 @@ export interface MadeBatch {
 export async function makeBatch(
   log: SealedLog,
   { state, edge }: Grown,
-  raws: readonly RawEntry[],
+  { ready, waitingFrom }: Awaited,
 ): Promise<MadeBatch> {
-  const judged = judgeEntries(raws.toSorted(byCommit), {
+  const judged = judgeEntries(ready.toSorted(byCommit), {
     origin: originOf(log),
     authorities: log.authorities,
     certificateOf: (writer) => state.writers.get(writer)?.certificate,
@@ -69,7 +70,7 @@ export async function makeBatch(
   const after = {
     edge: grown.edge,
     state: stateAfter(
-      { state, judged, writers, leaf, overlapMs: log.limits.overlapMs },
+      { state, judged, writers, leaf, overlapMs: log.limits.overlapMs, waitingFrom },
       grown.edge,
     ),
   }

@@ -4,6 +4,7 @@ import { parseEdge, rangeOfEdge } from '../../tlog/tree-edge.ts'
 import { edgeTiles } from '../../tlog/written-tiles.ts'
 import { tellMissed } from '../tell-missed.ts'
 import type { SealedBatchEntry } from '../upkeep-entry.ts'
+import { awaitOpenings } from './await-openings.ts'
 import { conflict } from './conflict.ts'
 import { stagingPath } from './log-paths.ts'
 import { type Grown, type MadeBatch, makeBatch } from './make-batch.ts'
@@ -41,16 +42,21 @@ export async function seal(log: SealedLog): Promise<Sealing> {
   const found = await recover(log)
   let { version } = found
   let grown = await edgeOf(log, found)
-  const reading = taking(unsealed(log, grown.state, limits.overlapMs))
+  const since = (clock() - limits.openingMs) * 1000
+  const reading = taking(unsealed(log, grown.state))
+  let waitingFrom = Infinity
   const batches: SealedBatch[] = []
   for (;;) {
     const { batches: made, sealedAt } = grown.state
     // oxlint-disable-next-line no-await-in-loop -- a batch follows the one before
-    const raws = await reading.take(made, limits.batch)
+    const taken = await reading.take(made, limits.batch)
+    const awaited = awaitOpenings(taken, grown.state, since)
+    waitingFrom = Math.min(waitingFrom, awaited.waitingFrom)
+    if (taken.length > 0 && awaited.ready.length === 0) continue
     const isDue = made === 0 || clock() - sealedAt >= limits.heartbeatMs
-    if (raws.length === 0 && (!isDue || batches.length > 0)) return { batches, overtaken: false }
+    if (taken.length === 0 && (!isDue || batches.length > 0)) return { batches, overtaken: false }
     // oxlint-disable-next-line no-await-in-loop
-    const batch = await makeBatch(log, grown, raws)
+    const batch = await makeBatch(log, grown, { ...awaited, waitingFrom })
     // oxlint-disable-next-line no-await-in-loop
     const moved = await move(log, batch, version)
     if (!moved.won) return { batches, overtaken: true }

@@ -36,6 +36,8 @@ export interface SealingLimits {
   readonly batch: BatchLimits
   /** How much later a commit may be seen than one that follows it. */
   readonly overlapMs: number
+  /** How much later the opening of a writer may be seen than what it writes. */
+  readonly openingMs: number
   /** After how long without a batch an empty one is made. */
   readonly heartbeatMs: number
 }
@@ -44,6 +46,7 @@ export interface SealingLimits {
 export const usualLimits: SealingLimits = {
   batch: { entries: 20_000, bytes: 32 * 1024 * 1024 },
   overlapMs: 120_000,
+  openingMs: 10_000,
   heartbeatMs: 3_600_000,
 }
 

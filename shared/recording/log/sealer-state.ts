@@ -26,7 +26,10 @@ export interface SealerState {
   readonly until: number
   /** When the last batch was made, epoch milliseconds. */
   readonly sealedAt: number
-  /** Every leaf with `c` from here on, epoch microseconds, is in `recent` or behind it. */
+  /**
+   * From which commit time on the store is read again, epoch microseconds: what it shows late is later than that. Every
+   * leaf with such a `c` is in `recent` or behind it.
+   */
   readonly covered: number
   /** Batches with such leaves: first leaf, and the latest commit time in it. */
   readonly recent: readonly { readonly from: number; readonly last: number }[]

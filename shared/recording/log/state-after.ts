@@ -34,12 +34,13 @@ export function stateAfter(
     /** Of the manifest. */
     readonly leaf: SoundLeaf
     readonly overlapMs: number
+    readonly waitingFrom: number
   },
   edge: TreeEdge,
 ): SealerState {
-  const { state, judged, leaf, overlapMs } = sealed
+  const { state, judged, leaf, overlapMs, waitingFrom } = sealed
   const until = untilAfter(state, judged)
-  const covered = Math.max(state.covered, until - overlapMs * 1000)
+  const covered = Math.max(state.covered, Math.min(until, waitingFrom) - overlapMs * 1000)
   const last = judged.reduce((latest, each) => Math.max(latest, each.leaf.c), 0)
   const recent = [...state.recent, ...(judged.length === 0 ? [] : [{ from: state.size, last }])]
   const stillRead = recent.findIndex((each) => each.last >= covered)

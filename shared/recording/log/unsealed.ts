@@ -14,11 +14,9 @@ export async function* unsealed(
     objects,
   }: { readonly entries: Pick<EntryStore, 'committed'>; readonly objects: ReadObjects },
   state: SealerState,
-  overlapMs: number,
 ): AsyncGenerator<RawEntry> {
-  const start = Math.max(state.until - overlapMs * 1000, state.covered)
-  const sealed = await sealedSince(objects, state, start)
-  let from: Parameters<typeof entries.committed>[0] = { at: start }
+  const sealed = await sealedSince(objects, state)
+  let from: Parameters<typeof entries.committed>[0] = { at: state.covered }
   for (;;) {
     // oxlint-disable-next-line no-await-in-loop -- each page starts where the one before ends
     const page = await entries.committed(from, PAGE)
@@ -31,18 +29,17 @@ export async function* unsealed(
 
 const PAGE = 1_000
 
-/** Ids of the leaves with commit times from `start` on. */
+/** Ids of the leaves with commit times that are read again. */
 async function sealedSince(
   objects: ReadObjects,
-  { size, recent }: SealerState,
-  start: number,
+  { size, recent, covered }: SealerState,
 ): Promise<ReadonlySet<string>> {
-  const from = recent.find(({ last }) => last >= start)?.from ?? size
+  const from = recent.find(({ last }) => last >= covered)?.from ?? size
   const ids = new Set<string>()
   for await (const { index, bytes } of leavesBetween(objects, { from, to: size, size })) {
     const leaf = parseLeaf(bytes)
     if (leaf === undefined) throw new Error(`leaf ${index} of the log is none`)
-    if (leaf.c >= start) ids.add(leaf.i)
+    if (leaf.c >= covered) ids.add(leaf.i)
   }
   return ids
 }

@@ -222,6 +222,7 @@ describe('a run', () => {
     await seal(log)
     expect(await known()).toBe(false)
     world.store.keep(someEntry(writer, 'too late', world.now), world.now * 1000)
+    world.now += 10_001
     expect((await lastManifest(log)).invalid).toHaveLength(1)
   })
 
@@ -233,5 +234,42 @@ describe('a run', () => {
     world.now += 7_200_000
     await seal(world.sealer())
     expect(await ids(world)).toEqual([`writer~${writer.id}~opened`, 'old', 'new', 'batch~0'])
+  })
+
+  test('waits for the opening of a writer whose entry is seen before it, and no longer than that', async () => {
+    const { world, log, at } = await begun()
+    const writer = await openedWriter(world, at, at + 5_000_000)
+    world.store.keep(someEntry(writer, 'before it', world.now), at + 1)
+    const stranger = await openedWriter(world, at, Infinity)
+    world.store.keep(someEntry(stranger, 'of nobody', world.now), at + 2)
+    expect((await seal(log)).batches).toEqual([])
+    world.now += 5_000
+    const opened = await lastManifest(log)
+    expect((await ids(world)).slice(opened.from, -1)).toEqual([
+      `writer~${writer.id}~opened`,
+      'before it',
+    ])
+    expect(opened.invalid).toEqual([])
+    expect((await seal(log)).batches).toEqual([])
+    world.now += 5_001
+    const judged = await lastManifest(log)
+    expect((await ids(world)).slice(judged.from, -1)).toEqual(['of nobody'])
+    expect(judged).toMatchObject({ invalid: [judged.from], late: [] })
+  })
+
+  test('reads again from what waits, however much is sealed meanwhile', async () => {
+    const limits = { ...usualLimits, overlapMs: 1_000 }
+    const { world, log, at, writer } = await begun({ limits })
+    const unseen = await openedWriter(world, at, at + 9_000_000)
+    world.store.keep(someEntry(unseen, 'waits', world.now), at + 1)
+    for (let n = 0; n < 9; n += 1) {
+      world.store.keep(someEntry(writer, `e${n}`, world.now), world.now * 1000 + 2)
+      // oxlint-disable-next-line no-await-in-loop -- one batch after the other
+      expect(await lastManifest(log)).toMatchObject({ invalid: [] })
+      world.now += 1_000
+    }
+    const { from, size, invalid, late } = await lastManifest(log)
+    expect((await ids(world)).slice(from, -1)).toEqual([`writer~${unseen.id}~opened`, 'waits'])
+    expect({ invalid, late }).toEqual({ invalid: [], late: [from, size - 2] })
   })
 })

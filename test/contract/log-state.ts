@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { registeredLogState } from '../../shared/adapters/registers/log-state.ts'
 import type { Registers } from '../../shared/adapters/registers/registers.ts'
 import type { LogState } from '../../shared/recording/log-state.ts'
+import { tryThrice } from '../../shared/recording/try-thrice.ts'
 import type { OpenStore } from './entry-store.ts'
 
 /** What sealers can rely on to share their state, on every store. Each call opens an empty one. */
@@ -13,6 +14,8 @@ export function logStateContract(open: () => Promise<OpenStore<Registers>>): voi
     beforeAll(async () => {
       store = await open()
       state = registeredLogState(store.port)
+      // The first of all requests to a store can take long.
+      await tryThrice(() => state.read())
     })
     afterAll(() => store.close())
 

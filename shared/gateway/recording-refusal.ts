@@ -1,9 +1,10 @@
 import type { CallFacts } from '../recording/entry.ts'
+import type { CallClosed } from '../recording/record-outcome.ts'
 import type { RecordingProblem } from '../recording/recorder.ts'
 import type { Refusal } from './refusal.ts'
 
 /** What to tell the log of a problem of recording. */
-export function causeOf(problem: RecordingProblem): Error {
+export function causeOf(problem: RecordingProblem | CallClosed): Error {
   return 'cause' in problem && problem.cause instanceof Error
     ? problem.cause
     : new Error(problem.problem)

@@ -136,6 +136,28 @@ describe('a call that has ended', () => {
     },
   )
 
+  describe('because somebody gave up its handler', () => {
+    const closed = { outcome: 'executed-not-delivered', detail: 'nobody answered' } as const
+
+    test('while that was at it: it delivers nothing', async () => {
+      const { store, recorder, released, about, time } = await world()
+      await recordOutcome(recorder, { ...about, ...closed })
+      time.now += 1
+      const late = await recordOutcome(recorder, released)
+      expect(late).toEqual({ ok: false, error: { problem: 'call-closed' } })
+      expect(store.ofType('page')).toEqual([])
+      expect(store.ofType('outcome')).toMatchObject([closed])
+    })
+
+    test('before somebody came back for it: what is delivered is a page', async () => {
+      const { store, recorder, released, about, time } = await world()
+      await recordOutcome(recorder, { ...about, ...closed })
+      time.now += 1
+      await recordOutcome(recorder, { ...released, startedAt: time.now })
+      expect(store.ofType('page')).toHaveLength(1)
+    })
+  })
+
   test('of 20 that end it at once, one does; every delivery is recorded', async () => {
     const { store, recorder, released } = await world()
     const all = await Promise.all(

@@ -5,6 +5,7 @@ import { approvalsCommand } from './commands/approvals.ts'
 import { entriesCommand } from './commands/entries.ts'
 import { ExitCode } from './commands/exit-code.ts'
 import { explainCommand } from './commands/explain.ts'
+import { exportCommand } from './commands/export.ts'
 import { policyCommand } from './commands/policy.ts'
 import { reconcileCommand } from './commands/reconcile.ts'
 import { eraseCommand, holdsCommand } from './commands/records.ts'
@@ -38,6 +39,7 @@ function program(): Command {
     .addCommand(adcCommand())
     .addCommand(approvalsCommand())
     .addCommand(entriesCommand())
+    .addCommand(exportCommand())
     .addCommand(verifyCommand())
     .addCommand(reconcileCommand())
     .addCommand(holdsCommand())

@@ -36,8 +36,8 @@ export function apiCall(gateway: string, token: string): ApiCall {
 
 const LONGEST_MESSAGE = 1_000
 
-/** What the gateway says; it may quote somebody. */
-function messageIn(answer: unknown): string | undefined {
+/** What the gateway says, in one line; it may quote somebody. Undefined when it says nothing. */
+export function messageIn(answer: unknown): string | undefined {
   const error: unknown = isObject(answer) && 'error' in answer ? answer.error : undefined
   return isObject(error) && 'message' in error && typeof error.message === 'string'
     ? visibleLine(error.message, LONGEST_MESSAGE, 'words')

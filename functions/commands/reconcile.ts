@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander'
+import { Command } from 'commander'
 
 import {
   type ReconciliationView,
@@ -8,6 +8,7 @@ import { type ApiCall, apiCall } from './api-call.ts'
 import { type CallerOptions, callerOptions, callerToken } from './caller-token.ts'
 import { ExitCode } from './exit-code.ts'
 import { gatewayOption } from './gateway-option.ts'
+import { instant } from './instant.ts'
 import { plainJson } from './plain-json.ts'
 import { reconciliationText } from './reconciliation-text.ts'
 
@@ -73,14 +74,4 @@ function together(one: ReconciliationView, other: ReconciliationView): Reconcili
     others: one.others + other.others,
     alerts: [...one.alerts, ...other.alerts.filter(({ id }) => !ids.includes(id))],
   }
-}
-
-/** RFC 3339. Throws commander's error. */
-function instant(text: string): string {
-  const at = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d))?$/.test(text)
-    ? Date.parse(text)
-    : NaN
-  if (Number.isNaN(at))
-    throw new InvalidArgumentError('a time such as 2026-11-21T09:00:00Z, or a day')
-  return new Date(at).toISOString()
 }

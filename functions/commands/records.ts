@@ -7,10 +7,9 @@ import { type ApiCall, apiCall } from './api-call.ts'
 import { type CallerOptions, callerOptions, callerToken } from './caller-token.ts'
 import { gatewayOption } from './gateway-option.ts'
 import { plainJson } from './plain-json.ts'
+import { type ScopeOptions, principalOf, scoped, usage } from './scope-options.ts'
 
-interface Options extends CallerOptions {
-  readonly session?: string
-  readonly principal?: readonly string[]
+interface Options extends CallerOptions, ScopeOptions {
   readonly everything?: true
   readonly reason: string
   readonly json?: true
@@ -74,18 +73,6 @@ export function eraseCommand(): Command {
     })
 }
 
-function principalOf(command: Command, { principal }: Options) {
-  if (principal === undefined) return undefined
-  const [issuer = '', sub = '', ...more] = principal
-  if (issuer === '' || sub === '' || more.length > 0)
-    usage(command, 'a principal is two words: its issuer and its sub')
-  return { issuer, sub }
-}
-
-function usage(command: Command, what: string): never {
-  return command.error(`error: ${what}`, { exitCode: 2 })
-}
-
 async function callOf(command: Command, options: Options): Promise<ApiCall> {
   return apiCall(options.gateway, await callerToken(command, options))
 }
@@ -104,15 +91,6 @@ function visible(text: string): string {
 
 function print({ json }: Options, document: unknown, text: string): void {
   process.stdout.write(json ? plainJson(document) : text)
-}
-
-function scoped(command: Command): Command {
-  return command
-    .option('--session <id>', 'of this session')
-    .option(
-      '--principal <issuer-and-sub...>',
-      'of all sessions of this principal: issuer, then sub',
-    )
 }
 
 function common(name: string, description: string): Command {

@@ -118,14 +118,6 @@ test('what is canonical is found as the writer would find it', () => {
     fc.tuple(odd, odd).map(([a, b]) => `{"b":${a},"a":[${b}]}`),
     odd,
   )
-  const canonicalOrNot = (text: string): unknown => {
-    try {
-      const value: unknown = JSON.parse(text)
-      return canonicalJson(value) === text ? value : undefined
-    } catch {
-      return undefined
-    }
-  }
   fc.assert(
     fc.property(texts, (text) => {
       expect(parseCanonical(text)).toEqual(canonicalOrNot(text))
@@ -139,3 +131,12 @@ test('what is canonical is found as the writer would find it', () => {
   expect(decodeUtf8(Buffer.of(0xc3))).toBeUndefined()
   expect(decodeUtf8(Buffer.from('\ufeffx'))).toBe('\ufeffx')
 })
+
+function canonicalOrNot(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text)
+    return canonicalJson(value) === text ? value : undefined
+  } catch {
+    return undefined
+  }
+}

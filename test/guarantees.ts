@@ -63,5 +63,9 @@ export const guarantees = {
     'the record leaves only to auditors, and their own part to requesters; private facts to private-readers alone',
   'export-recorded-first': 'that somebody exports is on the record before the first byte leaves',
   'export-never-cut-short': 'an export that breaks off is never taken for a whole one',
+  'sealed-once':
+    'whatever is durable is sealed, once and as what it is, wherever sealers are killed and however many run at once',
+  'log-only-grows':
+    'nothing is published that does not continue what is published, whoever took state or objects back',
   'not-ready-means-no': 'without a valid policy Sluice serves nobody',
 } as const

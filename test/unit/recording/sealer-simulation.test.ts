@@ -1,37 +1,36 @@
-import { expect, test } from 'vitest'
+import { expect, vi } from 'vitest'
 
 import { parseManifest } from '../../../shared/recording/log/parse-manifest.ts'
+import { guarantee } from '../../support/guarantee.ts'
 import { checkpointIn, publishedLeaves, wrongWithLog } from '../../support/sealed-leaves.ts'
 import { type Simulated, simulateSealers } from '../../support/sealer-simulation.ts'
 
 /** How many batches have to come to count. */
-const SEALS = Number(process.env['SEALER_RUNS'] ?? 300)
+const SEALS = Number(process.env['SEALER_RUNS'] ?? 150)
 const STEPS = 6_000
 
-test(
-  'sealers that are killed anywhere, three at a time, make one log of everything',
-  { timeout: 60_000 + SEALS * 60 },
-  async () => {
-    const total = { seals: 0, crashes: 0, outages: 0, overtaken: 0, stale: 0, leaves: 0, runs: 0 }
-    for (let seed = 1; total.seals < SEALS; seed += 1) {
-      // oxlint-disable-next-line no-await-in-loop -- one world at a time
-      const simulated = await simulateSealers(seed, STEPS)
-      // oxlint-disable-next-line no-await-in-loop
-      expect(await wrongWith(simulated), `seed ${seed}`).toEqual([])
-      total.runs += 1
-      total.seals += simulated.seals
-      total.crashes += simulated.crashes
-      total.outages += simulated.outages
-      total.overtaken += simulated.overtaken
-      const sizes = simulated.world.objects.replaced.map((note) => checkpointIn(note).size)
-      total.stale += sizes.filter((size, place) => size < (sizes[place - 1] ?? 0)).length
-      total.leaves += sizes.at(-1) ?? 0
-    }
-    console.info('sealer simulation', total)
-    expect(total.crashes).toBeGreaterThan(0)
-    expect(total.overtaken).toBeGreaterThan(0)
-  },
-)
+vi.setConfig({ testTimeout: 60_000 + SEALS * 100 })
+
+guarantee('sealed-once', async () => {
+  const total = { seals: 0, crashes: 0, outages: 0, overtaken: 0, stale: 0, leaves: 0, runs: 0 }
+  for (let seed = 1; total.seals < SEALS; seed += 1) {
+    // oxlint-disable-next-line no-await-in-loop -- one world at a time
+    const simulated = await simulateSealers(seed, STEPS)
+    // oxlint-disable-next-line no-await-in-loop
+    expect(await wrongWith(simulated), `seed ${seed}`).toEqual([])
+    total.runs += 1
+    total.seals += simulated.seals
+    total.crashes += simulated.crashes
+    total.outages += simulated.outages
+    total.overtaken += simulated.overtaken
+    const sizes = simulated.world.objects.replaced.map((note) => checkpointIn(note).size)
+    total.stale += sizes.filter((size, place) => size < (sizes[place - 1] ?? 0)).length
+    total.leaves += sizes.at(-1) ?? 0
+  }
+  console.info('sealer simulation', total)
+  expect(total.crashes).toBeGreaterThan(0)
+  expect(total.overtaken).toBeGreaterThan(0)
+})
 
 async function wrongWith({ world, broken }: Simulated): Promise<readonly string[]> {
   const { objects, state, store } = world

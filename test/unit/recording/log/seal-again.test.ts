@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { seal } from '../../../../shared/recording/log/seal.ts'
 import type { SealedLog } from '../../../../shared/recording/log/sealed-log.ts'
 import { stampHash, stampMessage } from '../../../../shared/recording/stamp.ts'
+import { guarantee } from '../../../support/guarantee.ts'
 import { checkpointIn, publishedLeaves, wrongWithLog } from '../../../support/sealed-leaves.ts'
 import {
   START,
@@ -209,7 +210,7 @@ const unchanged = async (world: SealingWorld, words: string, changed?: Partial<S
 }
 
 describe('no run goes on', () => {
-  test('after its state was rolled back', async () => {
+  guarantee('log-only-grows', async () => {
     const { world, old } = await sealedTwice()
     const state = { ...world.state, read: async () => old }
     await unchanged(world, 'their state was rolled back', { state })

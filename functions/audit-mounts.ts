@@ -1,5 +1,6 @@
 import type { AuditSurface } from '../shared/console/audit-ports.ts'
 import { type ErasuresPorts, erasuresRoutes } from '../shared/console/erasures-routes.ts'
+import { exportRoutes } from '../shared/console/export-routes.ts'
 import { type HoldsPorts, holdsRoutes } from '../shared/console/holds-routes.ts'
 import { logRoutes } from '../shared/console/log-routes.ts'
 import {
@@ -8,6 +9,9 @@ import {
 } from '../shared/console/reconciliations-routes.ts'
 import type { AppOptions } from '../shared/gateway/app.ts'
 import type { LogObjects } from '../shared/recording/log-objects.ts'
+import { breakOff } from './break-off.ts'
+
+type Context = Parameters<Parameters<typeof exportRoutes>[1]['breakOff']>[0]
 
 type Mounted = AppOptions['mounted']
 
@@ -34,9 +38,13 @@ export function auditMounts({
     '/v1/holds': mounted(holdsRoutes(ports, at('/v1/holds'))),
     '/v1/erasures': mounted(erasuresRoutes(ports, at('/v1/erasures'))),
   }
-  return objects === undefined
-    ? audit
-    : { ...audit, '/log': mounted(logRoutes({ objects, entries, onFailure })) }
+  if (objects === undefined) return audit
+  const exporting = { ...at('/v1/export'), breakOff: ({ env }: Context) => breakOff(env) }
+  return {
+    ...audit,
+    '/log': mounted(logRoutes({ objects, entries, onFailure })),
+    '/v1/export': mounted(exportRoutes({ ...ports, objects }, exporting)),
+  }
 }
 
 /** An app as another one mounts it. */

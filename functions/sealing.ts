@@ -1,9 +1,18 @@
 import { createPublicKey } from 'node:crypto'
 
+import { googleOwnIdentity } from '../shared/adapters/bigquery/google-own-identity.ts'
 import { folderObjects } from '../shared/adapters/folder/folder-objects.ts'
 import { registeredHolds } from '../shared/adapters/registers/holds.ts'
 import { registeredLogState } from '../shared/adapters/registers/log-state.ts'
 import { registeredProgress } from '../shared/adapters/registers/retention-progress.ts'
+import { cloudStorageObjects } from '../shared/adapters/storage/cloud-storage-objects.ts'
+import { tlogWitnesses } from '../shared/adapters/witness/tlog-witnesses.ts'
+import {
+  type WitnessRefusal,
+  refusalText,
+  speaksAgainstLog,
+} from '../shared/adapters/witness/witness-refusal.ts'
+import type { Clock } from '../shared/kernel/clock.ts'
 import type { Policy } from '../shared/policy/policy.ts'
 import type { LogObjects } from '../shared/recording/log-objects.ts'
 import { newestCheckpoint } from '../shared/recording/log/publish-checkpoint.ts'
@@ -31,13 +40,14 @@ export interface SealingParts {
 
 /** The parts that seal what `record` writes; undefined where the settings name no place for it. */
 export function sealingIn(
-  { logObjects }: Settings,
+  settings: Settings,
   { journal, keys }: RecordParts,
   store: Store,
 ): SealingParts | undefined {
-  if (logObjects === undefined) return undefined
-  const objects = folderObjects(logObjects.name)
   const { entries, writers, clock } = journal
+  const objects = objectsIn(settings, clock)
+  if (objects === undefined) return undefined
+  const witnessesOf = tlogWitnesses({ onRefusal: reportRefusal })
   const { log: signers, authority } = keys
   const publicKey = createPublicKey({ key: authority.publicKey, format: 'der', type: 'spki' })
   const state = registeredLogState(store.registers)
@@ -50,7 +60,7 @@ export function sealingIn(
     signers,
     writers,
     authorities: [{ publicKey }],
-    witnesses: undefined,
+    witnesses: witnessesOf(record),
     classesOf: retentionClasses(entries, () => record.retention),
     clock,
     limits: usualLimits,
@@ -65,8 +75,27 @@ export function sealingIn(
       const ports = { ...recorder, holds, objects, remove: store.removeEntries, progress }
       await applyRetention(ports, retention, newest.size)
     },
-    trust: () => trustText({ signers, authorities: [authority.publicKey], witnesses: undefined }),
+    trust: ({ record }) =>
+      trustText({ signers, authorities: [authority.publicKey], witnesses: witnessesOf(record) }),
   }
+}
+
+function objectsIn({ logObjects, logLockDays }: Settings, clock: Clock): LogObjects | undefined {
+  if (logObjects?.kind === 'folder') return folderObjects(logObjects.name)
+  if (logObjects === undefined) return undefined
+  const lockMs = logLockDays * 24 * 60 * 60 * 1000
+  return cloudStorageObjects({
+    place: logObjects.name,
+    ownIdentity: googleOwnIdentity(),
+    // What is staged is published, and goes.
+    ...(lockMs === 0
+      ? {}
+      : { retainUntil: (path) => (path.startsWith('staging/') ? undefined : clock() + lockMs) }),
+  })
+}
+
+function reportRefusal(refusal: WitnessRefusal): void {
+  log(speaksAgainstLog(refusal) ? 'ERROR' : 'WARNING', refusalText(refusal))
 }
 
 function report({ batches }: Sealing): void {

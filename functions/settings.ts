@@ -18,6 +18,8 @@ export interface Settings {
   readonly log: string
   /** Where the log is published; undefined in functions that do not publish it. */
   readonly logObjects: { readonly kind: 'folder' | 'bucket'; readonly name: string } | undefined
+  /** For so many days nobody can delete or replace what is published in a bucket; 0: the bucket says. */
+  readonly logLockDays: number
   /** Pub/Sub topics of this project carry what functions tell each other; undefined: within this process. */
   readonly pubSubProject: string | undefined
   /** Whose pushes and schedules a function believes. Who can act as it can forge every vote. */
@@ -80,6 +82,8 @@ export const variables = {
     'the origin of the log, which never changes (default: host and path of SLUICE_URL, then `/log`)',
   SLUICE_LOG_OBJECTS:
     'where the log is published and read: `folder:DIR` or `bucket:NAME` or `bucket:NAME/PREFIX`',
+  SLUICE_LOG_LOCK_DAYS:
+    'for how many days nobody can delete what is published, in a bucket with object retention (default 0: as the bucket says)',
   SLUICE_BIGQUERY_URL: 'BigQuery, if it is not https://bigquery.googleapis.com',
   SLUICE_PROXY_HOPS: 'proxies in front that append to X-Forwarded-For (default 0)',
   SLUICE_REQUEST_TIMEOUT_SECONDS: "the function's timeout (default 3600)",
@@ -161,6 +165,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     recordKeys: recordKeys ?? { kind: 'file', name: '' },
     log,
     logObjects,
+    logLockDays: whole('SLUICE_LOG_LOCK_DAYS', 0),
     pubSubProject: optional('SLUICE_PUBSUB_PROJECT') ?? emulated,
     push:
       serviceAccount === undefined || audience === undefined

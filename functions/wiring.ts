@@ -199,7 +199,9 @@ async function assemble(settings: Settings, extras: Extras, late: Late): Promise
     const upstream = undiciUpstream(exchange)
     const questions = questionsOf(connections, exchange)
     const { journal } = record
-    const reconciling = reconcilingOf(connections, exchange, { journal, store, ...extras })
+    const { cloudAuditLogs } = settings
+    const parts = { journal, store, cloudAuditLogs, ...extras }
+    const reconciling = reconcilingOf(connections, exchange, parts)
     const trust = { issuers: policy.issuers, keySets, ownTokens: issuing }
     const ports: Ports = {
       ...lasting,

@@ -77,8 +77,15 @@ describe('the commands of the README, in their order', { timeout: 120_000 }, () 
     expect(await rows.json()).toMatchObject({ jobComplete: true, totalRows: '1' })
   })
 
+  test('Otto exports the record, verifies it offline, and finds nothing that went past it', async () => {
+    const [exports = '', verify = '', reconcile = ''] = commands.slice(6)
+    await paste(exports)
+    expect(await paste(verify)).toMatch(/integrity/i)
+    expect(await paste(reconcile)).not.toMatch(/alert/i)
+  })
+
   test('the credential file is written', async () => {
-    await paste(commands[6] ?? '')
+    await paste(commands[9] ?? '')
     const adc: unknown = JSON.parse(readFileSync(join(stack.state, 'adc.json'), 'utf8'))
     expect(adc).toMatchObject({
       type: 'external_account',
@@ -88,13 +95,13 @@ describe('the commands of the README, in their order', { timeout: 120_000 }, () 
   })
 
   test('the policy is good, decides as its cases say, and is explained as printed', async () => {
-    const [check = '', cases = '', explain = ''] = commands.slice(7)
+    const [check = '', cases = '', explain = ''] = commands.slice(10)
     expect(await paste(check)).toMatch(/^infra\/policy\/example\.yaml is good: `[0-9a-f]{64}`\n$/)
     expect(await paste(cases)).toMatch(/^\d+ cases passed\n$/)
     expect(await paste(explain)).toBe(explained)
   })
 
   test('no command of the README is left out here', () => {
-    expect(commands).toHaveLength(10)
+    expect(commands).toHaveLength(13)
   })
 })

@@ -19,18 +19,25 @@ const root = join(import.meta.dirname, '../..')
 const ACCOUNT = 'sluice-push@acme.iam.gserviceaccount.com'
 export const PETRA_IN_SLACK = 'U0PETRA00'
 
-const names = ['gateway', 'approval-notifier', 'approval-resolver', 'slack', 'sweeper'] as const
-type Name = (typeof names)[number]
+const ofApprovals = [
+  'gateway',
+  'approval-notifier',
+  'approval-resolver',
+  'slack',
+  'sweeper',
+] as const
+type Name = (typeof ofApprovals)[number] | 'log-publisher' | 'reconciler'
 
 /**
- * Every function as functions-framework serves it, each in a process of its own, on Google's emulators of
+ * Functions as functions-framework serves them, each in a process of its own, on Google's emulators of
  * Firestore and Pub/Sub, in front of the local BigQuery, the local issuer and the Slack stand-in. Between Pub/Sub and
  * the functions stands what the emulator leaves out: somebody who signs pushes as Google does.
  */
-export async function deployFunctions(emulators: {
-  readonly firestore: string
-  readonly pubSub: string
-}) {
+export async function deployFunctions(
+  emulators: { readonly firestore: string; readonly pubSub: string },
+  /** The first is the gateway. */
+  names: readonly Name[] = ofApprovals,
+) {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-deployed-'))
   const project = `deployed-${Date.now().toString(36)}`
   const upstream: SeenRequest[] = []
@@ -62,6 +69,7 @@ export async function deployFunctions(emulators: {
     SLUICE_STORE: `firestore:${project}`,
     SLUICE_SIGNING_KEY: `file:${join(folder, 'key.json')}`,
     SLUICE_RECORD_KEYS: `file:${join(folder, 'record-keys.json')}`,
+    SLUICE_LOG_OBJECTS: `folder:${join(folder, 'log')}`,
     SLUICE_BIGQUERY_URL: bigQuery.url,
     SLUICE_PUSH_ACCOUNT: ACCOUNT,
     SLUICE_PUSH_AUDIENCE: urlOf(name),
@@ -101,6 +109,7 @@ export async function deployFunctions(emulators: {
   await Promise.all(names.slice(1).map(start))
 
   return {
+    folder,
     urlOf,
     slack,
     upstream,
@@ -177,7 +186,7 @@ async function startGoogle(urlOf: (name: Name) => string) {
       return json({ issuer: url, jwks_uri: `${url}/keys` })
     if (request.url === '/keys') return json({ keys })
     const [, name = '', path = ''] = /^\/push\/([a-z-]+)(\/.*)$/.exec(request.url ?? '') ?? []
-    const target = names.find((each) => each === name)
+    const target = ofApprovals.find((each) => each === name)
     if (target === undefined) return response.writeHead(404).end()
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(Buffer.from(chunk))

@@ -20,6 +20,7 @@ test('what is not said has a default', () => {
     recordKeys: { kind: 'file', name: '/var/lib/record-keys.json' },
     log: 'sluice.acme.example/log',
     logObjects: undefined,
+    logLockDays: 0,
     proxyHops: 0,
     requestTimeoutSeconds: 3600,
     pubSubProject: undefined,

@@ -5,8 +5,9 @@ import { parseStamp } from '../parse-stamp.ts'
 import { type Batches, leavesOf, mayBeOf } from './batches.ts'
 import type { ExportRequest } from './export-ports.ts'
 import type { ExportedTree } from './exported-tree.ts'
+import { leafRange } from './leaf-range.ts'
 import { placesOf } from './places-of.ts'
-import { type Selection, leafRange } from './selection.ts'
+import type { Selection } from './selection.ts'
 import { unsealedNow } from './unsealed-now.ts'
 
 /** So long a writer may write, and its certificate lasts, in milliseconds. */

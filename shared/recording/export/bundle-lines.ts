@@ -80,9 +80,10 @@ async function* stored(selection: Selection): AsyncGenerator<Stored> {
   }
 }
 
-async function leafLine({ index, leaf, bytes }: FoundLeaf, why: WhyGone): Promise<LeafLine> {
+async function leafLine(found: FoundLeaf, why: WhyGone): Promise<LeafLine> {
+  const { index, leaf, bytes } = found
   const text = Buffer.from(bytes).toString()
-  return { t: 'leaf', index, leaf: text, why: leaf.k === 'invalid' ? 'invalid' : await why(index) }
+  return { t: 'leaf', index, leaf: text, why: leaf.k === 'invalid' ? 'invalid' : await why(found) }
 }
 
 function storedLine(

@@ -1,10 +1,11 @@
+import type { FoundLeaf } from '../log/find-leaf.ts'
 import type { RetentionDeletedEntry } from '../upkeep-entry.ts'
 import { type Batches, leavesOf, mayBeOf } from './batches.ts'
 import type { ExportedTree } from './exported-tree.ts'
 import { OVERLAP_US } from './places-of.ts'
 
-/** Why there is no entry for a leaf, by its index: an entry says that retention deleted it, or nobody knows. */
-export type WhyGone = (index: number) => Promise<'deleted' | 'missing'>
+/** Why there is no entry for a leaf: an entry says that retention deleted it, or nobody knows. */
+export type WhyGone = (found: FoundLeaf) => Promise<'deleted' | 'missing'>
 
 const PAGE = 500
 
@@ -33,13 +34,16 @@ export function whyGone(tree: ExportedTree, batches: Batches): WhyGone {
       isEnd = page.length < PAGE
     }
   }
-  const isNamed = (index: number): boolean =>
-    deletions.some((deletion) => index >= deletion.from && index <= deletion.to)
-  return async (index) => {
+  const isNamed = ({ index, leaf }: FoundLeaf): boolean =>
+    deletions.some(
+      ({ from: first, to: last, before }) =>
+        index >= first && index <= last && leaf.c < before * 1000,
+    )
+  return async (found) => {
     if (from === undefined) await readSealed()
-    if (isNamed(index)) return 'deleted'
+    if (isNamed(found)) return 'deleted'
     // Whatever retention deletes is named before it is gone.
     await readNewer(from ?? { at: batches.newest.until - OVERLAP_US })
-    return isNamed(index) ? 'deleted' : 'missing'
+    return isNamed(found) ? 'deleted' : 'missing'
   }
 }

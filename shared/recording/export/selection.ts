@@ -2,11 +2,13 @@ import type { PartialScope } from '../bundle/bundle-line.ts'
 import type { RawEntry } from '../entry-store.ts'
 import type { FoundLeaf } from '../log/find-leaf.ts'
 import { type Batches, leavesOf } from './batches.ts'
+import { deletedCalls, sessionGaps } from './deleted-calls.ts'
 import type { ExportRequest } from './export-ports.ts'
 import type { ExportedTree } from './exported-tree.ts'
+import { leafRange } from './leaf-range.ts'
 import { listed } from './listed.ts'
 import { type LookUp, lookUpAll, lookUpSome } from './look-up.ts'
-import { OVERLAP_US, placesOf } from './places-of.ts'
+import { placesOf } from './places-of.ts'
 import { unsealedNow } from './unsealed-now.ts'
 
 /** What an export is about. Both can be read more than once. */
@@ -40,22 +42,6 @@ function isInSpan({ from = -Infinity, to = Infinity }: PartialScope, at: number)
   return at >= from * 1000 && at < to * 1000
 }
 
-/** Indices between which all leaves with commit times from and to are, epoch milliseconds. */
-export async function leafRange(
-  tree: ExportedTree,
-  batches: Batches,
-  { from = -Infinity, to = Infinity }: PartialScope,
-): Promise<{ readonly from: number; readonly to: number }> {
-  // A manifest is later than what it is about.
-  const first = await batches.first(({ until, at }) => Math.max(until, at * 1000) >= from * 1000)
-  const last = await batches.first(({ until }) => until >= to * 1000 + OVERLAP_US)
-  const { newest } = batches
-  return {
-    from: first > newest.batch ? tree.size : (await batches.manifest(first)).from,
-    to: last > newest.batch ? tree.size : (await batches.manifest(last)).size,
-  }
-}
-
 function spanOf(tree: ExportedTree, batches: Batches, scope: PartialScope): Selection {
   return {
     async *sealed() {
@@ -76,13 +62,20 @@ async function selectListed(
   scope: PartialScope,
 ): Promise<Selection> {
   const wanted = new Map<string, number>()
-  for await (const { entry, committedAt } of listed(tree, batches, scope))
-    if (isInSpan(scope, committedAt)) wanted.set(entry.id, committedAt)
-  const found: FoundLeaf[] = []
+  const gaps = sessionGaps()
+  for await (const kept of listed(tree, batches, scope)) {
+    if (!isInSpan(scope, kept.committedAt)) continue
+    wanted.set(kept.entry.id, kept.committedAt)
+    gaps.add(kept)
+  }
+  const gone = gaps.span()
+  const found: FoundLeaf[] =
+    gone === undefined ? [] : [...(await deletedCalls(tree, batches, gone))]
   for await (const each of placesOf(tree, batches, wanted)) {
     found.push(each)
     wanted.delete(each.leaf.i)
   }
+  found.sort((a, b) => a.index - b.index)
   return {
     async *sealed() {
       yield* found

@@ -251,3 +251,39 @@ test('what cannot be read leaves a bundle without an end', async () => {
   }
   await expect(world.export({}, { entries })).rejects.toThrow('the store is gone')
 })
+
+test('a session of which retention deleted calls: their leaves, so that nobody misses them', async () => {
+  const world = exportWorld()
+  const deleted = [await world.call(ANA), await world.call(BOB)]
+  await world.call(ANA)
+  // It is still under way when the session is closed.
+  const open = await world.call(ANA, 'none')
+  await world.closeSessions()
+  await world.seal()
+  const scope = { session: ANA.id }
+  expect(await verdictOn(await world.export({ scope }))).toMatchObject(SOUND)
+  await createOrFail(world.recorder, {
+    v: 1,
+    type: 'retention-deleted',
+    id: 'retention~calls',
+    at: Date.now(),
+    class: 'default',
+    before: Date.now() + 1,
+    from: 0,
+    to: 100,
+    count: 4,
+  })
+  await world.store.removeEntries(deleted.flatMap((call) => [`${call}~request`, `${call}~end`]))
+  await world.seal()
+  const bundle = await world.export({ scope })
+  expect(await verdictOn(bundle)).toMatchObject({ integrity: 'sound', problems: [] })
+  const leaves = linesOf(bundle).flatMap((line) => (line.t === 'leaf' ? [line] : []))
+  expect(leaves.map(({ why }) => why)).toEqual(['deleted', 'deleted', 'deleted', 'deleted'])
+  // Half of a call is no call that retention deleted: the count says that it is missing.
+  await world.store.removeEntries([`${open}~request`])
+  expect(
+    linesOf(await world.export({ scope })).some(
+      (line) => line.t === 'leaf' && line.leaf.includes(open),
+    ),
+  ).toBe(false)
+})

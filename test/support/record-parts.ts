@@ -37,7 +37,7 @@ export function testWriters(): Writers {
 }
 
 /** Secrets that follow from their ids, so that every test can open what any wrote. */
-export function testSecrets(): RecordSecrets {
+function testSecrets(): RecordSecrets {
   return {
     current: async (scope) => testSecret(`${'day' in scope ? scope.day : scope.session}.1`),
     find: async (id) => testSecret(id),

@@ -21,7 +21,7 @@ export async function proveEntry(
 }
 
 /** The proof that the log has the leaf with this index. Rejects when it has not, and when it cannot be read. */
-export async function proveLeaf(
+async function proveLeaf(
   { objects, size }: Pick<ReadLog, 'objects' | 'size'>,
   index: number,
 ): Promise<readonly Uint8Array[]> {

@@ -59,6 +59,13 @@ describe('cloud storage', () => {
     expect(metadata('checkpoints/1')).not.toHaveProperty('cacheControl')
   })
 
+  test('what is replaced by the same is not written again', async () => {
+    const objects = objectsIn(newPlace())
+    await objects.replace('checkpoint', bytesOf('note'))
+    const requests = await since(() => objects.replace('checkpoint', bytesOf('note')))
+    expect(requests.map(({ method }) => method)).toEqual(['GET'])
+  })
+
   test.each([
     '../outside',
     'tile/../../outside',
@@ -98,6 +105,13 @@ describe('cloud storage', () => {
 
 describe('what a bucket keeps back', () => {
   const DAY_MS = 86_400_000
+
+  test('is never what is replaced', async () => {
+    const objects = objectsIn(newPlace(), { retainUntil: () => storage.now + DAY_MS })
+    await objects.replace('checkpoint', bytesOf('one'))
+    await objects.replace('checkpoint', bytesOf('two'))
+    expect(await objects.read('checkpoint')).toEqual(bytesOf('two'))
+  })
 
   test('under retention stays, and it is said why', async () => {
     const objects = objectsIn(newPlace())

@@ -34,16 +34,14 @@ export function cloudStorageObjects(options: CloudStorageOptions): LogObjects {
     return verifiedBytes(path, reply)
   }
 
-  const upload = (path: string, bytes: Uint8Array, generation: string) => {
+  const upload = (path: string, bytes: Uint8Array, generation: string, until?: number) => {
     const name = nameOf(place, path)
-    // What is replaced later must not be kept back.
-    const until = generation === ABSENT ? options.retainUntil?.(path) : undefined
     return call(uploadRequest({ bucket: place.bucket, name, bytes, generation, until, path }))
   }
 
   return {
     create: async (path, bytes) => {
-      const reply = await upload(path, bytes, ABSENT)
+      const reply = await upload(path, bytes, ABSENT, options.retainUntil?.(path))
       if (reply.status === 200) return 'created'
       if (reply.status !== 412 && !isHeldBack(reply)) throw refusal('create', path, reply)
       const found = await readVersion(path)

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 
 import { type Result, err, ok } from '../../kernel/result.ts'
 import type { ProofFrom } from '../../recording/log/witnesses.ts'
-import type { Note, NoteSignature } from '../../tlog/note.ts'
+import type { NoteSignature } from '../../tlog/note.ts'
 import { parseNote } from '../../tlog/parse-note.ts'
 import type { VerifierKey } from '../../tlog/verifier-key.ts'
 import { verifySignature } from '../../tlog/verify-signature.ts'
@@ -101,12 +101,13 @@ function signatureOf(
   const note = parseNote(Buffer.concat([Buffer.from(`${text}\n`), lines]))
   // Lines that hold an empty one would end another text than ours.
   if (!note.ok || note.value.text !== text) return undefined
-  return newest(key, note.value)
+  return newest(key, text, note.value.signatures)
 }
 
 function newest(
   key: VerifierKey<'ed25519-cosignature'>,
-  { text, signatures }: Note,
+  text: string,
+  signatures: readonly NoteSignature[],
 ): NoteSignature | undefined {
   let found: { readonly signature: NoteSignature; readonly at: number } | undefined
   for (const signature of signatures) {

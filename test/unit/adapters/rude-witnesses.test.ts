@@ -55,6 +55,21 @@ describe('what is no cosignature', () => {
     expect(log.refusals.map(({ problem }) => problem.problem)).toEqual(['witness-garbled'])
   })
 
+  test('is dropped when it has the name of another', async () => {
+    const log = witnessedLog([witness])
+    const { text } = await log.note(6)
+    witness.after = async (answer) => {
+      const [, , base64 = ''] = (await answer.text()).trimEnd().split(' ')
+      const bytes = Buffer.from(base64, 'base64')
+      const signature = { keyId: witness.key.keyId, signature: bytes.subarray(4) }
+      const named = { ...signature, name: 'other.example/w1' }
+      const identified = { ...signature, name: witness.key.name, keyId: '00000000' }
+      return new Response(linesOf(text, named, identified))
+    }
+    expect(await log.cosign(6)).toEqual([])
+    expect(log.refusals).toHaveLength(1)
+  })
+
   test('is dropped when it is on another checkpoint', async () => {
     const earlier = witnessedLog([witness])
     let replayed = ''

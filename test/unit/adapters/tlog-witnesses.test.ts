@@ -46,8 +46,8 @@ describe('a witness that works', () => {
   test('cosigns the same again without a proof', async () => {
     await witnessedLog([witness]).cosign(7)
     const log = witnessedLog([witness])
-    expect(await log.cosign(7)).toHaveLength(1)
-    expect(await log.cosign(7)).toHaveLength(1)
+    expect(await log.cosign(7, noTiles)).toHaveLength(1)
+    expect(await log.cosign(7, noTiles)).toHaveLength(1)
     expect(olds()).toEqual(['old 0', 'old 0', 'old 7', 'old 7'])
     expect(witness.requests.at(-1)).toMatch(/^old 7\n\nexample\.com\//)
   })
@@ -112,6 +112,16 @@ describe('a witness that knows another log', () => {
       'the witness `witness.example/w1` has cosigned `20` leaves, and the checkpoint has `10`: the log was rolled back, unless another sealer was faster',
     )
     expect(witness.heads.get(logKey.name)?.size).toBe(20)
+  })
+
+  test('says how far it is to whoever knows it already', async () => {
+    const log = witnessedLog([witness])
+    await log.cosign(20)
+    expect(await log.cosign(10)).toEqual([])
+    expect(log.refusals.map(({ problem }) => problem)).toEqual([
+      { problem: 'witness-ahead', size: 20 },
+    ])
+    expect(await log.cosign(21)).toHaveLength(1)
   })
 
   test.each([

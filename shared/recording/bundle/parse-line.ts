@@ -7,8 +7,8 @@ import {
   flag,
   integer,
   list,
-  matching,
   maybe,
+  members,
   oneOf,
   only,
   sha256,
@@ -21,8 +21,7 @@ export function parseLine(line: string): BundleLine | undefined {
   return isLine(value) ? value : undefined
 }
 
-const base64 = matching(/^[A-Za-z0-9+/]*={0,2}$/)
-const proof = list(base64)
+const proof = list(text)
 
 const everything = only({ all: (value): value is true => value === true })
 const part = only({
@@ -40,14 +39,14 @@ const scope = (value: unknown): value is { readonly all: true } | PartialScope =
 const stored = {
   entry: text,
   stamp: text,
-  signature: base64,
+  signature: text,
   committed: count,
-  ciphertext: maybe(base64),
+  ciphertext: maybe(text),
 }
 
 const entry = only({ t: oneOf('entry'), index: count, proof: maybe(proof), ...stored })
 const unsealed = only({ t: oneOf('unsealed'), ...stored })
-const opened = only({ t: oneOf('private'), id: text, facts: text, salt: base64 })
+const opened = only({ t: oneOf('private'), id: text, facts: text, salt: text })
 const leaf = only({
   t: oneOf('leaf'),
   index: count,
@@ -68,7 +67,19 @@ const consistency = only({ t: oneOf('consistency'), from: count, proof })
 const end = only({ t: oneOf('end'), lines: count, sha256 })
 
 function isLine(value: unknown): value is BundleLine {
-  return [entry, opened, leaf, unsealed, end, header, checkpoint, consistency].some((shape) =>
-    shape(value),
-  )
+  const shape = typed(value) ? SHAPES.get(value.t) : undefined
+  return shape?.(value) === true
 }
+
+const typed = members({ t: text })
+
+const SHAPES: ReadonlyMap<string, Shape<BundleLine>> = new Map<string, Shape<BundleLine>>([
+  ['entry', entry],
+  ['private', opened],
+  ['leaf', leaf],
+  ['unsealed', unsealed],
+  ['end', end],
+  ['sluice-bundle/v1', header],
+  ['checkpoint', checkpoint],
+  ['consistency', consistency],
+])

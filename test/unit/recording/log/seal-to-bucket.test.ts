@@ -13,7 +13,10 @@ import { errorReply } from '../../../support/stub-replies.ts'
 
 const bucket = await bucketWorld()
 const { storage, newPlace, objectsIn } = bucket
-afterEach(() => storage.fail())
+afterEach(() => {
+  storage.fail()
+  storage.retentionMs = 0
+})
 afterAll(() => storage.close())
 
 const DAY_MS = 86_400_000
@@ -78,6 +81,22 @@ test('a run that the bucket fails is finished by the next one', async () => {
   expect(failed).toBeGreaterThan(3)
   storage.fail()
   await seal(log)
+  expect(await wrongIn(place).wrong()).toEqual([])
+})
+
+test('a bucket with a retention policy of its own stops it until that is lifted, and takes nothing', async () => {
+  const [world, place] = [sealingWorld(), newPlace()]
+  const log = world.sealer({ objects: objectsIn(place, { timeoutMs: 5000 }) })
+  storage.retentionMs = DAY_MS
+  await write(world, 3)
+  await seal(log)
+  await write(world, 3)
+  const stopped = 'cloud storage does not replace `checkpoint`: its retention is not over'
+  await expect(seal(log)).rejects.toThrow(stopped)
+  await expect(seal(log)).rejects.toThrow(stopped)
+  storage.retentionMs = 0
+  await write(world, 3)
+  expect((await seal(log)).batches).toHaveLength(1)
   expect(await wrongIn(place).wrong()).toEqual([])
 })
 

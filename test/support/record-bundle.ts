@@ -69,7 +69,7 @@ export function encodeBundle(lines: readonly Line[]): Buffer {
 }
 
 /** The line of an entry at this place in the log. */
-export function entryLine(
+function entryLine(
   kept: Kept,
   index: number,
   proof: { readonly proof?: readonly string[] },

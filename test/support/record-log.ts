@@ -18,7 +18,7 @@ import { noteSigner } from './note-keys.ts'
 
 export const ORIGIN = 'sluice.example/record'
 /** A Friday, 8:00 in UTC. */
-export const BEGUN = Date.UTC(2026, 10, 20, 8)
+const BEGUN = Date.UTC(2026, 10, 20, 8)
 
 /** An entry as a store has it. */
 export interface Kept {
@@ -200,7 +200,7 @@ export function leafOf({ id, type, hash, stamp, committed, entry }: Kept): Buffe
   })
 }
 
-export function rootOver(entries: readonly Kept[]): Uint8Array {
+function rootOver(entries: readonly Kept[]): Uint8Array {
   return rootOf(
     extendRange(
       emptyRange,

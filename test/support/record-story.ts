@@ -13,7 +13,7 @@ import { type Kept, type RecordLog, recordLog } from './record-log.ts'
 export const idOf = (name: string): string =>
   base32(createHash('sha256').update(name).digest().subarray(0, 16))
 
-export const person = (subject: string) => ({
+const person = (subject: string) => ({
   issuer: 'https://id.example',
   subject,
   groups: ['analysts'],
@@ -30,7 +30,7 @@ export const person = (subject: string) => ({
   },
 })
 
-export const voter = (subject: string) => ({
+const voter = (subject: string) => ({
   issuer: 'https://id.example',
   subject,
   email: `${subject}@acme.example`,
@@ -41,7 +41,7 @@ export const voter = (subject: string) => ({
   proof: 'token',
 })
 
-export const sessionFacts = (name: string) => ({
+const sessionFacts = (name: string) => ({
   id: idOf(name),
   verified: { sourceAddress: '192.0.2.7' },
   claimed: { userAgent: 'genai-toolbox/1.12.0' },
@@ -215,7 +215,7 @@ export function writeGap(log: RecordLog, writer: Writer): void {
   })
 }
 
-export function closeWriter(log: RecordLog, writer: Writer): void {
+function closeWriter(log: RecordLog, writer: Writer): void {
   log.write(writer, { type: 'writer-closed', id: `writer~${writer.id}~closed`, writer: writer.id })
 }
 

@@ -35,7 +35,7 @@ export function oneOf<const T extends string>(...values: readonly T[]): Shape<T>
   return (value): value is T => values.some((one) => one === value)
 }
 
-export function matching(pattern: RegExp): Shape<string> {
+function matching(pattern: RegExp): Shape<string> {
   return (value): value is string => typeof value === 'string' && pattern.test(value)
 }
 

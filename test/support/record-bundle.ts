@@ -69,11 +69,7 @@ export function encodeBundle(lines: readonly Line[]): Buffer {
 }
 
 /** The line of an entry at this place in the log. */
-function entryLine(
-  kept: Kept,
-  index: number,
-  proof: { readonly proof?: readonly string[] },
-): Line {
+function entryLine(kept: Kept, index: number, proof: { readonly proof?: readonly string[] }): Line {
   return { t: 'entry', index, ...storedLine(kept), ...proof }
 }
 

@@ -6,25 +6,30 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import { measureColdStart } from './cold-start.ts'
 import { measureImports } from './import-times.ts'
 import { measureParts } from './masking.ts'
+import { measureGrowth } from './record/growing-record.ts'
+import { measureRecord } from './record/measure-record.ts'
 import { type Report, describeMachine, formatReport } from './report.ts'
 import { measureWarm } from './warm.ts'
 import { startWorld } from './world.ts'
 
 const DATA = join(import.meta.dirname, '../../infra/local/data')
 
+const PARTS = ['warm', 'cold', 'parts', 'record', 'growth'] as const
+type Part = (typeof PARTS)[number]
+
 interface Options {
   readonly rounds: number
-  readonly only?: 'warm' | 'cold' | 'parts'
+  readonly only?: Part
   readonly json?: true
   readonly profile?: string
 }
 
 const command = new Command('npm run bench --')
   .description(
-    'Measures CPU per request and latency of Sluice against a bare pass-through, and cold starts. Takes less than three minutes.',
+    'Measures CPU per request and latency of Sluice against a bare pass-through, cold starts, and what the record costs. Takes some five minutes.',
   )
   .option('--rounds <n>', 'at most so many rounds (fewer on a slow machine)', parseRounds, 10)
-  .addOption(new Option('--only <part>', 'measure one part').choices(['warm', 'cold', 'parts']))
+  .addOption(new Option('--only <part>', 'measure one part').choices(PARTS))
   .option('--json', 'print one JSON document instead of tables')
   .option('--profile <dir>', 'write CPU profiles of the warm servers there; spoils the numbers')
   .addHelpText('after', '\nExit codes: 0 measured, 1 something failed, 2 wrong usage.')
@@ -55,19 +60,19 @@ async function measureAll(): Promise<Report> {
       : ['--cpu-prof', '--cpu-prof-interval=200', `--cpu-prof-dir=${profile}`]
   const world = await startWorld()
   try {
+    const isAsked = (part: Part): boolean => only === undefined || only === part
     return {
       machine: describeMachine(),
-      warm:
-        only === 'cold' || only === 'parts'
-          ? []
-          : await measureWarm(world, { rounds, until: 75_000, nodeOptions, say }),
-      coldStart:
-        only === 'warm' || only === 'parts'
-          ? []
-          : await measureColdStart(world, { rounds, until: 120_000, say }),
-      imports:
-        only === 'warm' || only === 'parts' ? [] : await measureImports({ until: 140_000, say }),
-      parts: only === 'warm' || only === 'cold' ? [] : await measureParts(DATA, say),
+      warm: isAsked('warm')
+        ? await measureWarm(world, { rounds, until: 75_000, nodeOptions, say })
+        : [],
+      coldStart: isAsked('cold')
+        ? await measureColdStart(world, { rounds, until: 120_000, say })
+        : [],
+      imports: isAsked('cold') ? await measureImports({ until: 140_000, say }) : [],
+      parts: isAsked('parts') ? await measureParts(DATA, say) : [],
+      costs: isAsked('record') ? await measureRecord(say) : [],
+      growth: isAsked('growth') ? await measureGrowth(world, say) : [],
     }
   } finally {
     await world.close()

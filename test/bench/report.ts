@@ -3,6 +3,10 @@ import { cpus, loadavg } from 'node:os'
 import type { ColdRow } from './cold-start.ts'
 import type { ImportRow } from './import-times.ts'
 import type { PartRow } from './masking.ts'
+import type { CostRow } from './record/cost.ts'
+import type { GrowingRow } from './record/growing-record.ts'
+import { formatCosts, formatGrowth } from './record/report-record.ts'
+import { table } from './table.ts'
 import type { WarmRow } from './warm.ts'
 
 /** Everything one run found out. */
@@ -13,6 +17,8 @@ export interface Report {
   readonly coldStart: readonly ColdRow[]
   readonly imports: readonly ImportRow[]
   readonly parts: readonly PartRow[]
+  readonly costs: readonly CostRow[]
+  readonly growth: readonly GrowingRow[]
 }
 
 /** The day, this machine, and how busy others keep it: above 0 before it began, take only ratios. */
@@ -31,6 +37,8 @@ export function formatReport({
   coldStart,
   imports,
   parts: governed,
+  costs,
+  growth,
 }: Report): string {
   const parts = [machine]
   if (warm.length > 0)
@@ -66,6 +74,8 @@ export function formatReport({
         ]),
       ),
     )
+  if (costs.length > 0) parts.push(formatCosts(costs))
+  if (growth.length > 0) parts.push(formatGrowth(growth))
   return parts.join('\n\n')
 }
 
@@ -126,24 +136,3 @@ function coldCells(row: ColdRow, rows: readonly ColdRow[]): readonly string[] {
 const fine = (value: number): string => value.toFixed(2)
 const whole = (value: number): string => value.toFixed(0)
 const ratio = (value: number, base: number): string => (value / base).toFixed(1)
-
-/** Aligned, so that it reads in a terminal too: words to the left, numbers to the right. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = head.map((name, column) =>
-    Math.max(name.length, ...rows.map((row) => row[column]?.length ?? 0)),
-  )
-  const isNumber = head.map((_, column) =>
-    rows.every((row) => /^(?:[\d.]+|–)$/.test(row[column] ?? '')),
-  )
-  const line = (cells: readonly string[]): string =>
-    `| ${cells
-      .map((cell, column) => {
-        const width = widths[column] ?? 0
-        return isNumber[column] === true ? cell.padStart(width) : cell.padEnd(width)
-      })
-      .join(' | ')} |`
-  const rule = widths.map((width, column) =>
-    isNumber[column] === true ? `${'-'.repeat(width - 1)}:` : '-'.repeat(width),
-  )
-  return [line(head), line(rule), ...rows.map(line)].join('\n')
-}

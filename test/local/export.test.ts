@@ -88,12 +88,14 @@ async function verified(bundle: string, ...args: readonly string[]) {
 }
 
 /** Until nothing but what exporting itself writes is left to be sealed. */
-async function sealed(): Promise<void> {
-  const isSealed = async (): Promise<boolean> =>
-    linesOf(readFileSync(await exported('otto', '--all'))).every(
-      (line) => line.t !== 'unsealed' || line.entry.includes('"type":"exported"'),
-    )
-  await expect.poll(isSealed, { timeout: 30_000, interval: 500 }).toBe(true)
+function sealed(): Promise<void> {
+  return expect.poll(isSealed, { timeout: 30_000, interval: 500 }).toBe(true)
+}
+
+async function isSealed(): Promise<boolean> {
+  return linesOf(readFileSync(await exported('otto', '--all'))).every(
+    (line) => line.t !== 'unsealed' || line.entry.includes('"type":"exported"'),
+  )
 }
 
 test('what is not sealed yet is exported, and verifies', async () => {

@@ -67,5 +67,9 @@ export const guarantees = {
     'whatever is durable is sealed, once and as what it is, wherever sealers are killed and however many run at once',
   'log-only-grows':
     'nothing is published that does not continue what is published, whoever took state or objects back',
+  'two-commits':
+    'a query costs two commits to the record, however many run at once, and none of them is lost',
+  'survives-kills':
+    'wherever a process is killed, nothing ran or left that is not on the record, and nothing on it looks forged',
   'not-ready-means-no': 'without a valid policy Sluice serves nobody',
 } as const

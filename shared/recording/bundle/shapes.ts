@@ -9,9 +9,13 @@ type Shaped<S extends Shapes> = {
 
 /** An object with these members; further ones are let be. */
 export function members<S extends Shapes>(shapes: S): Shape<Shaped<S>> {
-  const wanted = Object.entries(shapes)
-  return (value): value is Shaped<S> =>
-    isObject(value) && wanted.every(([name, shape]) => shape(memberOf(value, name)))
+  const wanted = Object.entries(shapes).map(([name, shape]) => ({ name, shape }))
+  return (value): value is Shaped<S> => {
+    if (!isObject(value)) return false
+    // Of every line and entry: a loop takes half as long as `every`.
+    for (const { name, shape } of wanted) if (!shape(memberOf(value, name))) return false
+    return true
+  }
 }
 
 /** An object with these members, and no others. */

@@ -38,7 +38,7 @@ export async function* bundleLines(
   const batches = await batchesOf(tree)
   const chosen = await select(tree, batches, scope)
   const selection = await withWriters(tree, batches, scope, chosen)
-  const hashes = rememberedHashes(hashesOf(tree.objects, size))
+  const hashes = rememberedHashes(hashesOf(tree.objects, size), size)
   const made = ports.clock()
   yield writer.line({ t: 'sluice-bundle/v1', log, size, scope, made, private: withPrivate })
   yield writer.line({ t: 'checkpoint', note })

@@ -5,6 +5,8 @@ import type { ReadObjects } from '../log/read-log.ts'
 /** Tiles and bundles of leaves: 8 and some 60 kB. */
 const OBJECTS = 128
 const HASHES = 8_192
+const CHEAP_LEVELS = 3
+const BLOCK = 32
 
 /** The same objects; those that were read last are not read again. Only for what never changes. */
 export function rememberedObjects(objects: ReadObjects): ReadObjects {
@@ -21,18 +23,32 @@ export function rememberedObjects(objects: ReadObjects): ReadObjects {
   }
 }
 
-/** The same hashes; neighbours share most of their proofs. */
-export function rememberedHashes<P>(read: ReadHashes<P>): ReadHashes<P> {
+/** The same hashes of a tree of `size` leaves; neighbours share most of their proofs, and are read with them. */
+export function rememberedHashes<P>(read: ReadHashes<P>, size: number): ReadHashes<P> {
   const memory = new Map<string, Uint8Array>()
   return async (nodes) => {
-    const unknown = nodes.filter((node) => !memory.has(nameOf(node)))
-    const answer = await read(unknown)
+    const asked = nodes.filter((node) => !memory.has(nameOf(node)))
+    const unknown = [
+      ...new Map(
+        asked.flatMap((node) => withNeighbours(node, size)).map((node) => [nameOf(node), node]),
+      ),
+    ].filter(([name]) => !memory.has(name))
+    const answer = await read(unknown.map(([, node]) => node))
     if (!answer.ok) return answer
-    const found = new Map(unknown.map((node, place) => [nameOf(node), answer.value[place]]))
+    const found = new Map(unknown.map(([name], place) => [name, answer.value[place]]))
     const hashes = nodes.map((node) => memory.get(nameOf(node)) ?? found.get(nameOf(node)))
     for (const [name, hash] of found) if (hash !== undefined) keep(memory, name, hash, HASHES)
     return { ok: true, value: hashes.filter((hash) => hash !== undefined) }
   }
+}
+
+/** Those in the same block that the tree has. Of high levels a node costs as much as the leaves under it. */
+function withNeighbours(node: TreeNode, size: number): readonly TreeNode[] {
+  const { level, index } = node
+  if (level >= CHEAP_LEVELS) return [node]
+  const first = index - (index % BLOCK)
+  const count = Math.min(BLOCK, Math.floor(size / 2 ** level) - first)
+  return Array.from({ length: count }, (_, place) => ({ level, index: first + place }))
 }
 
 const nameOf = ({ level, index }: TreeNode): string => `${level} ${index}`

@@ -1,10 +1,16 @@
+import { setTimeout as wait } from 'node:timers/promises'
+
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { z } from 'zod'
 
 import { entryLabel } from '../../../shared/recording/job-labels.ts'
 import { type Audited, audited, everything } from '../../support/audited-record.ts'
 import type { Fault } from '../../support/faulty-store.ts'
 import { type KeptRecord, type Place, keptRecord } from '../../support/kept-record.ts'
 import type { KillableGateway } from '../../support/killable-gateway.ts'
+
+/** How many gateways are killed at any instant. */
+const KILLED = Number(process.env['KILLED_GATEWAYS'] ?? 1)
 
 /** The crash table of RECORD.md on one kind of store: processes are killed, and what the record then says is verified. */
 export function crashTable(
@@ -13,12 +19,18 @@ export function crashTable(
   promise: (body: () => Promise<void>) => void,
 ): void {
   // Processes take their time to start on a busy machine.
-  vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 })
+  vi.setConfig({ testTimeout: 90_000 + KILLED * 10_000, hookTimeout: 90_000 })
   let record: KeptRecord
   beforeEach(async () => {
     record = await keptRecord(place)
   })
   afterEach(() => record.close())
+
+  /** Its writer is open then. */
+  const callWell = async (child: KillableGateway): Promise<KillableGateway> => {
+    expect((await record.ask(child, 'query')).status).toBe(200)
+    return child
+  }
 
   type Asked = Parameters<KeptRecord['ask']>[1]
 
@@ -174,7 +186,7 @@ export function crashTable(
     test.each(['request', 'outcome'] as const)(
       'does not say that the %s is durable: said again, it is there once',
       async (type) => {
-        const child = await startedWell(record)
+        const child = await callWell(await record.start())
         await child.tell({ fault: { when: 'after', type, does: 'fail' } })
         const response = await record.ask(child, 'query')
         expect(response.status).toBe(200)
@@ -187,7 +199,7 @@ export function crashTable(
     )
 
     test('never says whether the request is durable: nothing runs, and the writer tells of its number', async () => {
-      const child = await startedWell(record)
+      const child = await callWell(await record.start())
       await child.tell({ fault: { when: 'after', type: 'request', does: 'fail', times: 3 } })
       expect((await record.ask(child, 'query')).status).toBe(503)
       expect(record.ran()).toHaveLength(1)
@@ -197,19 +209,55 @@ export function crashTable(
       expectSound(found)
     })
 
-    test('is down: 503, BigQuery hears nothing, and the writer tells of its numbers when it is back', async () => {
-      const child = await startedWell(record)
-      const { length } = record.upstream.requests
-      await child.tell({ fault: { when: 'before', does: 'fail', times: 1_000 } })
-      for (const what of ['query', 'insert', 'named query'] as const)
-        expect((await record.ask(child, what)).status).toBe(503)
-      expect(record.upstream.requests).toHaveLength(length)
-      await child.tell({ fault: { when: 'before', does: 'fail', times: 0 } })
-      expect((await record.ask(child, 'query')).status).toBe(200)
-      const found = await audited(record, await record.startHere())
-      expect(new Set(gapsIn(found))).toEqual(new Set(['unknown']))
-      expectSound(found)
-    })
+    test.each([
+      ['before the first call of a process', (child: KillableGateway) => Promise.resolve(child)],
+      ['between its calls', callWell],
+    ] as const)(
+      'is down %s: 503, BigQuery hears nothing, and writers tell of their numbers when it is back',
+      async (_when, before) => {
+        const child = await before(await record.start())
+        const { length } = record.upstream.requests
+        await child.tell({ fault: { when: 'before', does: 'fail', times: 1_000 } })
+        for (const what of ['query', 'insert', 'named query'] as const)
+          expect((await record.ask(child, what)).status).toBe(503)
+        expect(record.upstream.requests).toHaveLength(length)
+        await child.tell({ fault: { when: 'before', does: 'fail', times: 0 } })
+        expect((await record.ask(child, 'query')).status).toBe(200)
+        const found = await audited(record, await record.startHere())
+        // Without a writer there are no numbers to miss.
+        expect([...new Set(gapsIn(found))]).toEqual(length === 0 ? [] : ['unknown'])
+        expectSound(found)
+      },
+    )
+  })
+
+  test('killed at any instant of 32 queries at once: what ran and what left is on the record', async () => {
+    const receipts: string[] = []
+    for (let run = 0; run < KILLED; run++) {
+      const child = await callWell(await record.start())
+      const asked = Array.from({ length: 32 }, () => record.ask(child, 'query'))
+      const answers = Promise.allSettled(asked)
+      await Promise.race(asked.slice(0, 4))
+      await wait(Math.random() * 20)
+      await child.end('SIGKILL')
+      for (const answer of await answers)
+        if (answer.status === 'fulfilled' && answer.value.status === 200)
+          receipts.push(...receiptsOf(answer.value))
+    }
+    const { report, kinds, kept } = await sweptAndAudited(receipts)
+    expect(report.integrity).toBe('sound')
+    expect(report.covered.receipts).toBe(receipts.length)
+    // Numbers that were given out and never written: nothing else.
+    expect(kinds.filter((kind) => kind !== 'number-missing')).toEqual([])
+    const labels = new Set(
+      kept.flatMap(({ entry, hash }) => (entry.type === 'request' ? [entryLabel(hash)] : [])),
+    )
+    for (const { configuration } of record.bigQuery.jobs.values())
+      expect(labels).toContain(
+        z.object({ sluice_entry: z.string() }).parse(configuration['labels']).sluice_entry,
+      )
+    const ends = kept.filter(({ entry }) => entry.type === 'outcome')
+    expect(ends).toHaveLength(labels.size)
   })
 
   test('a process that is asked to end says that its writer is done; one that is killed cannot', async () => {
@@ -227,13 +275,6 @@ export function crashTable(
 }
 
 const WELL = ['request', 'released, 3 rows']
-
-/** After a call that went well: its writer is open. */
-async function startedWell(record: KeptRecord): Promise<KillableGateway> {
-  const child = await record.start()
-  expect((await record.ask(child, 'query')).status).toBe(200)
-  return child
-}
 
 /** Whether anything came back. */
 function isAnswered(asked: Promise<Response>): Promise<boolean> {

@@ -53,6 +53,7 @@ export function sealingIn(
   const state = registeredLogState(store.registers)
   const holds = registeredHolds(store.registers)
   const progress = registeredProgress(store.registers)
+  const missedBefore = new Set<string>()
   const logUnder = ({ record }: Policy): SealedLog => ({
     entries,
     objects,
@@ -67,7 +68,7 @@ export function sealingIn(
   })
   return {
     objects,
-    seal: async (policy) => report(await seal(logUnder(policy))),
+    seal: async (policy) => report(await seal(logUnder(policy)), missedBefore),
     async retain(policy, recorder) {
       const newest = await newestCheckpoint(logUnder(policy))
       if (newest === undefined) return
@@ -98,17 +99,18 @@ function reportRefusal(refusal: WitnessRefusal): void {
   log(speaksAgainstLog(refusal) ? 'ERROR' : 'WARNING', refusalText(refusal))
 }
 
-function report({ batches }: Sealing): void {
+/** Says what people should know; a number that may still be under way when it is missed for the second time. */
+function report({ batches }: Sealing, missedBefore: Set<string>): void {
   for (const { manifest, cosigned, quorumMissed, manifestTaken } of batches) {
     const { batch, invalid, missing } = manifest
     if (quorumMissed) log('WARNING', 'too few witnesses cosigned', { batch, cosigned })
     if (invalid.length > 0)
       log('ERROR', 'the store holds what nobody here wrote', { batch, leaves: invalid.join(' ') })
-    if (missing.length > 0)
-      log('WARNING', 'entries are missing', {
-        batch,
-        numbers: missing.map(({ writer, number }) => `${writer}/${number}`),
-      })
+    const named = missing.map(({ writer, number }) => `${writer}/${number}`)
+    const numbers = named.filter((each) => missedBefore.has(each))
+    if (numbers.length > 0) log('WARNING', 'entries are missing', { batch, numbers })
+    missedBefore.clear()
+    for (const each of named) missedBefore.add(each)
     if (manifestTaken) log('ERROR', 'the store holds another manifest', { batch })
   }
 }

@@ -51,6 +51,8 @@ const facts = {
   tables: texts,
   targets: texts,
   routines: maybe(texts),
+  columns: maybe(texts),
+  filterColumns: maybe(texts),
   estimatedBytes: maybe(count),
   job: maybe(job),
 }

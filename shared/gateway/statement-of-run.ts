@@ -53,9 +53,16 @@ function knownFacts(run: QueryRun, { analysis, estimatedBytes }: Known, callId: 
     tables: analysis.tables.map(formatTable),
     targets: analysis.targets.map(formatTable),
     routines: analysis.touched?.lineage.routines,
+    columns: analysis.touched?.lineage.columns,
+    filterColumns: filterColumnsOf(analysis),
     estimatedBytes,
     job: run.method === 'jobs.query' || run.dryRun ? undefined : jobOfRun(run, callId),
   }
+}
+
+function filterColumnsOf({ touched }: Analysis): readonly string[] | undefined {
+  const uses = touched?.lineage.uses.filter(({ use }) => use !== 'failure')
+  return uses && [...new Set(uses.map(({ column }) => column))].toSorted()
 }
 
 function queryFacts(

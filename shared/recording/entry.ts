@@ -177,6 +177,12 @@ interface OpenFacts {
   readonly targets: readonly string[]
   /** `project.dataset.routine` of every routine that runs, where analysis was asked for them. */
   readonly routines: readonly string[] | undefined
+  /**
+   * `project.dataset.table.column` of every column that is read, those under views; undefined where analysis was not
+   * asked for them. `filterColumns` are those that decide on more than their own value: filters, joins, grouping.
+   */
+  readonly columns?: readonly string[] | undefined
+  readonly filterColumns?: readonly string[] | undefined
   /** Bytes it would process, by BigQuery's dry run; undefined when that was not asked. */
   readonly estimatedBytes: number | undefined
   readonly job: RecordedJob | undefined

@@ -1,5 +1,5 @@
 import type { OutcomeEntry, RefusalEntry, RequestEntry } from '../entry.ts'
-import type { RecordedPrincipal } from '../envelope.ts'
+import { actorOf, endpointOf, storeOf } from './ocsf-objects.ts'
 
 /** A call, as far as the record has it. */
 export interface RecordedCall {
@@ -94,53 +94,6 @@ function statusOf({ asked, outcome }: RecordedCall) {
     case 'not-delivered':
     case 'executed-not-delivered':
       return { status_id: 99, status: outcome?.outcome, ...LOW, status_detail }
-  }
-}
-
-function actorOf({ principal, session }: RecordedCall['asked']) {
-  return {
-    // Nobody knows who came without a valid token.
-    user: principal === undefined ? { name: 'Unknown', type_id: 0 } : userOf(principal),
-    idp: principal && { uid: principal.issuer },
-    session: session && { uid: session.id, issuer: principal?.issuer },
-    app_uid: principal?.clientId,
-    app_name: session?.claimed.server,
-    invoked_by: principal?.actors[0]?.subject,
-  }
-}
-
-function userOf({ subject, email, groups }: RecordedPrincipal) {
-  return {
-    uid: subject,
-    name: email ?? subject,
-    email_addr: email,
-    groups: groups.map((name) => ({ name })),
-  }
-}
-
-function endpointOf(asked: RecordedCall['asked']) {
-  const ip = asked.type === 'refusal' ? asked.source.address : asked.session.verified.sourceAddress
-  const svc_name = asked.session?.claimed.server
-  return ip === undefined && svc_name === undefined ? { name: 'Unknown' } : { ip, svc_name }
-}
-
-/** OCSF has room for one table: what is changed goes before what is read. */
-function storeOf({ tables, targets, projectId }: RecordedCall['asked']) {
-  const table = targets[0] ?? tables[0]
-  const relational = { type_id: 1, type: 'Relational' }
-  if (table === undefined)
-    return {
-      type_id: 1,
-      type: 'Database',
-      database: { name: projectId ?? 'BigQuery', ...relational },
-    }
-  const parts = table.split('.')
-  const dataset = parts.slice(0, -1).join('.')
-  return {
-    type_id: 3,
-    type: 'Table',
-    database: { uid: dataset, name: parts.at(-2) ?? dataset, ...relational },
-    table: { uid: table, name: parts.at(-1) ?? table },
   }
 }
 

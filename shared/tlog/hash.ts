@@ -5,7 +5,9 @@ export const HASH_BYTES = 32
 
 /** The hash of a leaf's bytes, 32 bytes. RFC 6962 §2.1: `SHA-256(0x00 || leaf)`. */
 export function leafHash(leaf: Uint8Array): Buffer {
-  return hash('sha256', Buffer.concat([LEAF_PREFIX, leaf]), 'buffer')
+  if (leaf.length > MOST_LEAF_BYTES) return hashOf(Buffer.concat([LEAF_PREFIX, leaf]))
+  prefixed.set(leaf, LEAF_PREFIX.length)
+  return hashOf(prefixed.subarray(0, LEAF_PREFIX.length + leaf.length))
 }
 
 /**
@@ -17,7 +19,7 @@ export function nodeHash(left: Uint8Array, right: Uint8Array): Buffer {
     throw new RangeError(`a hash has ${HASH_BYTES} bytes`)
   node.set(left, 1)
   node.set(right, 1 + HASH_BYTES)
-  return hash('sha256', node, 'buffer')
+  return hashOf(node)
 }
 
 /** The root of the tree without leaves, 32 bytes. RFC 6962 §2.1: `SHA-256()`. */
@@ -27,5 +29,22 @@ export function emptyRoot(): Buffer {
 
 const LEAF_PREFIX = Buffer.of(0)
 
-// Filled and read without an await in between: one buffer serves every call.
+// Filled and read without an await in between: one buffer each serves every call.
+const MOST_LEAF_BYTES = 4_096
+const prefixed = Buffer.alloc(LEAF_PREFIX.length + MOST_LEAF_BYTES)
 const node = Buffer.alloc(1 + 2 * HASH_BYTES, 1)
+
+/** In memory that hashes share: of its own each would cost as much again as to compute it. */
+function hashOf(bytes: Uint8Array): Buffer {
+  if (taken === shelf.length) {
+    shelf = Buffer.allocUnsafeSlow(HASHES_OF_SHELF * HASH_BYTES)
+    taken = 0
+  }
+  const own = shelf.subarray(taken, taken + HASH_BYTES)
+  taken += own.write(hash('sha256', bytes), 'hex')
+  return own
+}
+
+const HASHES_OF_SHELF = 128
+let shelf = Buffer.alloc(0)
+let taken = 0

@@ -71,5 +71,11 @@ export const guarantees = {
     'a query costs two commits to the record, however many run at once, and none of them is lost',
   'survives-kills':
     'wherever a process is killed, nothing ran or left that is not on the record, and nothing on it looks forged',
+  'tampering-shows':
+    'whatever is changed, forged or taken out of a sealed record, verifying it says so and names the first bad entry',
+  'witnesses-heard':
+    'what a witness did not cosign counts as not cosigned, and people are told when it says that the log was changed',
+  'receipt-with-every-answer':
+    'every recorded answer carries a signed receipt, and one that the log does not answer is shown',
   'not-ready-means-no': 'without a valid policy Sluice serves nobody',
 } as const

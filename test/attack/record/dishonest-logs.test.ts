@@ -6,6 +6,7 @@ import { RECEIPT_TERM_MS, encodeReceipt } from '../../../shared/recording/receip
 import type { Writer } from '../../../shared/recording/writer.ts'
 import { encodeBase64 } from '../../../shared/tlog/base64.ts'
 import { leafHash } from '../../../shared/tlog/hash.ts'
+import { guarantee } from '../../support/guarantee.ts'
 import { naiveSubproof } from '../../support/naive-tree.ts'
 import { type Line, bundleOf } from '../../support/record-bundle.ts'
 import { type Kept, ORIGIN, type RecordLog, leafOf, recordLog } from '../../support/record-log.ts'
@@ -284,7 +285,8 @@ test('growth that a bundle of a session has to prove', async () => {
   expect((await verdictOf(log, wrong, { previous })).kinds).toEqual(['rewritten'])
 })
 
-test('a tree made anew over a changed entry, by somebody without the key of the log', async () => {
+// A tree made anew over a changed entry, by somebody without the key of the log.
+guarantee('tampering-shows', async () => {
   call('one')
   log.seal()
   const note = await log.note()
@@ -328,7 +330,7 @@ test('an end of the log, or a call, that is left out', async () => {
   })
 })
 
-test('receipts that the log does not answer', async () => {
+guarantee('receipt-with-every-answer', async () => {
   const kept = call('one')
   log.seal()
   const by = log.time.now + RECEIPT_TERM_MS

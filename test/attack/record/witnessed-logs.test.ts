@@ -4,6 +4,7 @@ import { tlogWitnesses } from '../../../shared/adapters/witness/tlog-witnesses.t
 import { refusalText } from '../../../shared/adapters/witness/witness-refusal.ts'
 import { seal } from '../../../shared/recording/log/seal.ts'
 import { openCheckpoint } from '../../../shared/tlog/open-checkpoint.ts'
+import { guarantee } from '../../support/guarantee.ts'
 import { wrongWithLog } from '../../support/sealed-leaves.ts'
 import {
   ORIGIN,
@@ -142,7 +143,8 @@ describe('somebody who has the keys of the log, its store and its objects', () =
     expect(sizes()).toEqual([size, size])
   })
 
-  test('cannot have a log cosigned that leaves an entry out and is longer, and it is said', async () => {
+  // Longer, without an entry that was there.
+  guarantee('witnesses-heard', async () => {
     const honest = sealingWorld()
     const sealed = await grow(honest, witnessed(honest, 2).log, 2)
     const before = sizes()

@@ -1,7 +1,8 @@
 import { createCipheriv, createDecipheriv, createHmac, hash } from 'node:crypto'
-import { deflateRawSync, inflateRawSync } from 'node:zlib'
+import { inflateRawSync } from 'node:zlib'
 
 import { canonicalJson } from '../kernel/canonical-json.ts'
+import { deflate } from './deflate.ts'
 import { derivedKey } from './derived-key.ts'
 import type { PrivatePart } from './envelope.ts'
 import type { PrivateFacts, RecordSecret } from './private-facts.ts'
@@ -11,7 +12,6 @@ const SALT_BYTES = 32
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
 const MOST_BYTES = 64 * 1024 * 1024
-const MOST_CHUNK_BYTES = 16 * 1024
 
 /** Private facts as they are stored, and what the entry says of them. */
 export interface SealedPart {
@@ -46,11 +46,7 @@ export function sealPart(
     nonce.subarray(0, NONCE_BYTES),
   )
   cipher.setAAD(Buffer.from(id))
-  const packed = deflateRawSync(Buffer.concat([salt, text]), {
-    // Room for all of a few words at once, which is what most facts are; the default is made for files.
-    chunkSize: Math.min(text.length + 128, MOST_CHUNK_BYTES),
-  })
-  const encrypted = cipher.update(packed)
+  const encrypted = cipher.update(deflate(Buffer.concat([salt, text])))
   const ciphertext = Buffer.concat([
     VERSION,
     nonce.subarray(0, NONCE_BYTES),

@@ -178,7 +178,7 @@ test('whoever comes after the sweep gets their rows, as a page', async () => {
   expect(gateway.store.ofType('page')).toMatchObject([{ delivery: { rows: 3 } }])
 })
 
-test('the handler of a dead instance that wakes after the sweep delivers a page, no second end', async () => {
+test('the handler of a dead instance that wakes after the sweep delivers nothing, and the end stands', async () => {
   const woken = Promise.withResolvers<void>()
   const asleep = Promise.withResolvers<void>()
   const { create } = gateway.ports.entries
@@ -199,9 +199,11 @@ test('the handler of a dead instance that wakes after the sweep delivers a page,
   await vi.waitFor(async () => expect(await gateway.store.jobs.find('acme', JOB)).toBeDefined())
   await sweepAfter(gateway, GRACE_MS)
   woken.resolve()
-  expect((await answered).status).toBe(200)
+  const { code, reason, message } = await errorOf(await answered)
+  expect({ code, reason }).toEqual({ code: 400, reason: 'stopped' })
+  expect(message).not.toMatch(/Ana|Ben|Cleo/)
   expect(outcomes()).toMatchObject([{ outcome: 'executed-not-delivered' }])
-  expect(gateway.store.ofType('page')).toMatchObject([{ delivery: { rows: 3 } }])
+  expect(gateway.store.ofType('page')).toEqual([])
 })
 
 test('a repeat that comes when its call may be closed starts nothing', async () => {

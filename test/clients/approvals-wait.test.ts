@@ -130,7 +130,8 @@ test(
     for (const [index, { name, mostLooks }] of clients.entries()) {
       const each = waiting[index]
       const looks = each?.looks() ?? []
-      expect(looks.length, `${name}: ${looks.at(-2)}`).toBeLessThanOrEqual(mostLooks(seconds))
+      // One more where the job, started at last, was not done by the end of a look.
+      expect(looks.length, `${name}: ${looks.at(-2)}`).toBeLessThanOrEqual(mostLooks(seconds) + 1)
       expect(each?.story().slice(0, 7), name).toEqual(APPROVED)
       expect(each?.runs(), name).toBe(1)
       expect(asked(world, name), name).toHaveLength(1)

@@ -2,9 +2,11 @@
 import { http } from '@google-cloud/functions-framework'
 
 import { approvalResolver } from './background-functions.ts'
+import { endInOrder } from './end-in-order.ts'
 import { httpListener } from './http-listener.ts'
 import { asSent, guardIngress } from './ingress-guard.ts'
 
 guardIngress()
-const { fetch } = await approvalResolver(process.env)
-http('approval-resolver', asSent(httpListener(fetch)))
+const served = await approvalResolver(process.env)
+endInOrder(() => served.close())
+http('approval-resolver', asSent(httpListener(served.fetch)))

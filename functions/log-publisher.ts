@@ -2,9 +2,11 @@
 import { http } from '@google-cloud/functions-framework'
 
 import { logPublisher } from './background-functions.ts'
+import { endInOrder } from './end-in-order.ts'
 import { httpListener } from './http-listener.ts'
 import { asSent, guardIngress } from './ingress-guard.ts'
 
 guardIngress()
-const { fetch } = await logPublisher(process.env)
-http('log-publisher', asSent(httpListener(fetch)))
+const served = await logPublisher(process.env)
+endInOrder(() => served.close())
+http('log-publisher', asSent(httpListener(served.fetch)))

@@ -2,9 +2,11 @@
 import { http } from '@google-cloud/functions-framework'
 
 import { reconciler } from './background-functions.ts'
+import { endInOrder } from './end-in-order.ts'
 import { httpListener } from './http-listener.ts'
 import { asSent, guardIngress } from './ingress-guard.ts'
 
 guardIngress()
-const { fetch } = await reconciler(process.env)
-http('reconciler', asSent(httpListener(fetch)))
+const served = await reconciler(process.env)
+endInOrder(() => served.close())
+http('reconciler', asSent(httpListener(served.fetch)))

@@ -103,6 +103,12 @@ export async function runFunction(
       const status = readFileSync(`/proc/${child.pid}/status`, 'utf8')
       return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024
     },
+    /** Ends the process alone; how it ended. */
+    end: async (signal: NodeJS.Signals) => {
+      child.kill(signal)
+      await exited
+      return child.exitCode ?? child.signalCode
+    },
     /** How it ended. */
     stop: async (signal: NodeJS.Signals = 'SIGTERM') => {
       if (child.exitCode === null && child.signalCode === null) child.kill(signal)

@@ -10,7 +10,7 @@ import { JOBS, QUERIES, SELECT, type World, world } from '../../support/world.ts
 
 let gateway: World
 beforeEach(async () => {
-  gateway = await world({ upstreamTimeoutMs: 100, hold: { usualMs: 300 } })
+  gateway = await world({ upstreamTimeoutMs: 500, hold: { usualMs: 1_500 } })
 })
 afterEach(() => gateway.close())
 
@@ -258,7 +258,7 @@ guarantee('no-retryable-after-run', async () => {
       return
     }
     const { code, reason, message } = await errorOf(response)
-    expect(code, what).toBe(400)
+    expect(code, `${what}: ${message}`).toBe(400)
     expect(reason).not.toMatch(retryable)
     expect(message).not.toMatch(/exceed.*rate.*limit/i)
   })

@@ -10,7 +10,7 @@ import { JOBS, QUERIES, SELECT, type World, world } from '../../support/world.ts
 
 let gateway: World
 beforeEach(async () => {
-  gateway = await world({ upstreamTimeoutMs: 500, hold: { usualMs: 1_500 } })
+  gateway = await world({ upstreamTimeoutMs: 100, hold: { usualMs: 300 } })
 })
 afterEach(() => gateway.close())
 
@@ -195,7 +195,7 @@ async function ofEach(
 ): Promise<void> {
   await Promise.all(
     scripts.map(async ([what, fault]) => {
-      const own = await world({ upstreamTimeoutMs: 100, hold: { usualMs: 300 } })
+      const own = await world({ upstreamTimeoutMs: 500, hold: { usualMs: 1_500 } })
       try {
         await body(own, fault, what)
       } finally {

@@ -95,6 +95,7 @@ export async function writeRequest(
 ): Promise<Result<WrittenRequest, RecordingProblem | RequestIdReused>> {
   const { callId, call, decision, grant, connection, session } = request
   const { sql, parameters, justification, ...facts } = request.facts
+  const at = recorder.clock()
   const digest = effectiveDigest(call)
   const opened = await recorder.openSession(session)
   if (!opened.ok) return opened
@@ -104,7 +105,7 @@ export async function writeRequest(
     type: 'request',
     id: `${callId}~request`,
     call: callId,
-    at: recorder.clock(),
+    at,
     principal: recordedPrincipal(session.principal),
     session: recordedSession(session),
     decision,

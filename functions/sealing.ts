@@ -54,6 +54,7 @@ export function sealingIn(
   const holds = registeredHolds(store.registers)
   const progress = registeredProgress(store.registers)
   const missedBefore = new Set<string>()
+  let troubled: string | undefined
   const logUnder = ({ record }: Policy): SealedLog => ({
     entries,
     objects,
@@ -68,7 +69,18 @@ export function sealingIn(
   })
   return {
     objects,
-    seal: async (policy) => report(await seal(logUnder(policy)), missedBefore),
+    async seal(policy) {
+      try {
+        report(await seal(logUnder(policy)), missedBefore)
+        troubled = undefined
+      } catch (cause) {
+        // In words of ours, and once while it lasts: somebody has to look.
+        const reason = cause instanceof Error ? cause.message : 'unknown'
+        if (reason !== troubled) log('ERROR', 'the record could not be sealed', { reason })
+        troubled = reason
+        throw cause
+      }
+    },
     async retain(policy, recorder) {
       const newest = await newestCheckpoint(logUnder(policy))
       if (newest === undefined) return

@@ -2,7 +2,7 @@ import type { Context } from 'hono'
 
 import { errorBody } from '../bigquery/error.ts'
 import type { IdentityProblem } from '../identity/principal.ts'
-import type { CallFacts } from '../recording/entry.ts'
+import { bareFacts } from '../recording/bare-facts.ts'
 import { recordAnonymousRefusal, recordRefusal } from '../recording/record-refusal.ts'
 import type { NotAdmitted } from './admit.ts'
 import type { AuditPorts, AuditSurface } from './audit-ports.ts'
@@ -27,7 +27,10 @@ export async function refuseAudit(
   { refusal, session }: NotAdmitted,
 ): Promise<Response> {
   const entry = {
-    facts: factsOf(`${c.req.method} ${surface.mountedAt ?? ''}${c.req.path.slice(0, 200)}`),
+    facts: bareFacts(
+      `${c.req.method} ${surface.mountedAt ?? ''}${c.req.path.slice(0, 200)}`,
+      undefined,
+    ),
     session,
     problem: refusal.problem,
     detail: 'message' in refusal ? refusal.message : '',
@@ -64,24 +67,4 @@ function identityProblem(refusal: AuditRefusal): IdentityProblem | undefined {
     refusal.problem === 'issuer-unknown'
     ? refusal
     : undefined
-}
-
-/** What the record says of a call that is no query. */
-function factsOf(method: string): CallFacts {
-  return {
-    method,
-    projectId: undefined,
-    dryRun: false,
-    statementType: undefined,
-    sql: undefined,
-    strippedSql: undefined,
-    fingerprint: undefined,
-    parameters: undefined,
-    tables: [],
-    targets: [],
-    routines: undefined,
-    estimatedBytes: undefined,
-    justification: undefined,
-    job: undefined,
-  }
 }

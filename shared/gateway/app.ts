@@ -1,11 +1,11 @@
 import { type Context, Hono } from 'hono'
 
+import { bareFacts } from '../recording/bare-facts.ts'
 import { newCallId } from '../recording/call-id.ts'
 import { answerRefused } from './answer.ts'
 import { bigQueryRoutes } from './bigquery-routes.ts'
 import { discoveryDocument } from './discovery.ts'
 import { notOffered } from './not-offered.ts'
-import { bareFacts } from './outcome.ts'
 import { admit } from './pipeline.ts'
 import type { Ports } from './ports.ts'
 import { recordRefusedSignIns, signInEndpoints } from './record-sign-in.ts'

@@ -47,23 +47,3 @@ export function refuse(
 export function fail(refusal: Refusal, call: string, facts: CallFacts): Result<never, Refused> {
   return err({ refusal, call, facts, decision: undefined, recorded: true })
 }
-
-/** What the record says of a call of which nothing more is known. */
-export function bareFacts(method: string, projectId: string | undefined): CallFacts {
-  return {
-    method,
-    projectId,
-    dryRun: false,
-    statementType: undefined,
-    sql: undefined,
-    strippedSql: undefined,
-    fingerprint: undefined,
-    parameters: undefined,
-    tables: [],
-    targets: [],
-    routines: undefined,
-    estimatedBytes: undefined,
-    justification: undefined,
-    job: undefined,
-  }
-}

@@ -1,8 +1,8 @@
 import type { MiddlewareHandler } from 'hono'
 import { z } from 'zod'
 
+import { bareFacts } from '../recording/bare-facts.ts'
 import { recordAnonymousRefusal } from '../recording/record-refusal.ts'
-import { bareFacts } from './outcome.ts'
 import type { Ports } from './ports.ts'
 import { causeOf } from './recording-refusal.ts'
 import { requestFacts } from './serve.ts'

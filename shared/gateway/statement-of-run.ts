@@ -3,10 +3,10 @@ import type { Json } from '../bigquery/call.ts'
 import { formatTable } from '../bigquery/reference.ts'
 import type { Obligations } from '../policy/decision.ts'
 import type { Facts } from '../policy/policy.ts'
+import { bareFacts } from '../recording/bare-facts.ts'
 import type { CallFacts } from '../recording/entry.ts'
 import type { Caller } from './caller.ts'
 import type { Known, Statement } from './decide-statement.ts'
-import { bareFacts } from './outcome.ts'
 import { type QueryRun, callOf, jobOfRun, wireParameter } from './query-run.ts'
 
 /** A run as a statement to decide on, under the id of its call. */

@@ -3,7 +3,7 @@ import type { Context } from 'hono'
 import { errorBody } from '../../bigquery/error.ts'
 import type { IdentityProblem } from '../../identity/principal.ts'
 import { type Result, ok } from '../../kernel/result.ts'
-import type { CallFacts } from '../../recording/entry.ts'
+import { bareFacts } from '../../recording/bare-facts.ts'
 import { recordAnonymousRefusal, recordRefusal } from '../../recording/record-refusal.ts'
 import { recordRefusedVote } from '../../recording/record-refused-vote.ts'
 import type { RecordingProblem } from '../../recording/recorder.ts'
@@ -84,7 +84,10 @@ async function record(
     return written.ok ? ok(undefined) : written
   }
   const entry = {
-    facts: factsOf(`${c.req.method} ${surface.mountedAt ?? ''}${c.req.path.slice(0, 200)}`),
+    facts: bareFacts(
+      `${c.req.method} ${surface.mountedAt ?? ''}${c.req.path.slice(0, 200)}`,
+      undefined,
+    ),
     session: caller?.session,
     problem: refusal.problem,
     detail: 'message' in refusal ? refusal.message : '',
@@ -98,24 +101,4 @@ async function record(
     ? recordAnonymousRefusal(ports, surface.refusalBudget, entry)
     : recordRefusal(ports, entry))
   return written.ok ? ok(written.value?.entry.call) : written
-}
-
-/** What the record says of a call that is no query. */
-function factsOf(method: string): CallFacts {
-  return {
-    method,
-    projectId: undefined,
-    dryRun: false,
-    statementType: undefined,
-    sql: undefined,
-    strippedSql: undefined,
-    fingerprint: undefined,
-    parameters: undefined,
-    tables: [],
-    targets: [],
-    routines: undefined,
-    estimatedBytes: undefined,
-    justification: undefined,
-    job: undefined,
-  }
 }

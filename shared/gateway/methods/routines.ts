@@ -1,8 +1,9 @@
 import { parseRoutineId } from '../../bigquery/reference.ts'
 import { ok } from '../../kernel/result.ts'
+import { bareFacts } from '../../recording/bare-facts.ts'
 import { inDataset } from '../metadata-call.ts'
 import type { ServeMethod } from '../method.ts'
-import { bareFacts, refuse } from '../outcome.ts'
+import { refuse } from '../outcome.ts'
 import { objectsIn, rebuild, textAt } from '../resources.ts'
 
 /** `routines.list`: without their bodies. */

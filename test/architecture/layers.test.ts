@@ -17,6 +17,7 @@ const stages = [
   'masking',
 ]
 const vocabularies = ['bigquery', 'tlog']
+/** What is served, likewise: the console shows approvals, and runs recorded calls again. */
 const surfaces = ['gateway', 'approval-desk', 'console']
 
 /** Which folders of shared/ a file in the given folder may import from. */
@@ -25,7 +26,8 @@ function reach(folder: string): readonly string[] {
   if (folder === 'kernel') return ['kernel']
   if (vocabularies.includes(folder)) return [folder, 'kernel']
   if (stages.includes(folder)) return [...words, ...stages.slice(0, stages.indexOf(folder) + 1)]
-  if (surfaces.includes(folder)) return [...words, ...stages, folder]
+  if (surfaces.includes(folder))
+    return [...words, ...stages, ...surfaces.slice(0, surfaces.indexOf(folder) + 1)]
   if (folder === 'adapters') return [...words, ...stages, 'adapters']
   throw new Error(`shared/${folder} has no place in the layers; give it one here`)
 }
@@ -37,17 +39,23 @@ const owners: Record<string, RegExp> = {
   '@google-cloud/pubsub': /^shared\/adapters\/pubsub\//,
   '@google-cloud/secret-manager': /^shared\/adapters\/secret-manager\//,
   '@grpc/grpc-js': /^shared\/adapters\/(googlesql|firestore)\//,
+  '@hono/zod-openapi': /^shared\/console\//,
   '@hono/node-server': /^(functions|infra\/local)\//,
   '@marcbachmann/cel-js': /^shared\/policy\//,
   '@slack/web-api': /^shared\/adapters\/slack\//,
+  '@sinonjs/fake-timers': /^infra\/local\//,
   commander: /^functions\/|^infra\/local\/main/,
+  'csv-stringify': /^shared\/console\//,
+  esbuild: /^infra\/build\//,
   'google-auth-library': /^shared\/adapters\/(bigquery|secret-manager)\//,
+  'highlight.js': /^shared\/console\//,
   hono: /^shared\/(gateway|approval-desk|console)\//,
   jose: /^shared\/(identity|adapters\/oidc)\/|^infra\/local\//,
   'lru-cache': /^shared\/(identity|analysis|gateway|adapters)\//,
   'node:sqlite': /^shared\/adapters\/sqlite\//,
   'oidc-provider': /^infra\/local\/issuer\//,
   protobufjs: /^shared\/adapters\/googlesql\//,
+  'sql-formatter': /^shared\/console\//,
   undici: /^shared\/adapters\/bigquery\//,
   yaml: /^shared\/policy\/|^functions\/commands\/|^infra\/local\//,
   zod: /^shared\/(bigquery|gateway|approval-desk|console|identity|policy|adapters)\/|^infra\/(build|local)\//,
@@ -55,7 +63,7 @@ const owners: Record<string, RegExp> = {
 
 const files = ['shared', 'functions', 'infra'].flatMap((top) =>
   readdirSync(join(root, top), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts'))
+    .filter((name) => /\.tsx?$/.test(name))
     .map((name) => `${top}/${name}`),
 )
 

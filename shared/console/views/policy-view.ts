@@ -1,0 +1,69 @@
+import { z } from '@hono/zod-openapi'
+
+import { person, time } from './wire.ts'
+
+const text = z.string()
+const count = z.number()
+
+/** The policy in force, and what was in force before. */
+export const policyView = z.object({
+  digest: text,
+  text,
+  /** Newest first, at most 50. */
+  history: z.array(
+    z.object({
+      at: time,
+      what: z.enum(['policy', 'kill-switch']),
+      before: text.optional(),
+      after: text.optional(),
+      by: person.optional(),
+    }),
+  ),
+})
+
+const change = z.enum([
+  'newly-denied',
+  'newly-held',
+  'newly-masked',
+  'let-out',
+  'same',
+  'not-compared',
+])
+
+/** What another policy would have said to recorded calls. */
+export const whatIfReport = z.object({
+  /** SHA-256, hex, of the candidate. */
+  digest: text,
+  from: time,
+  to: time,
+  /** Calls compared, and whether there were more. */
+  calls: count,
+  isAll: z.boolean(),
+  counts: z.record(change, count),
+  byRule: z.array(z.object({ rule: text, counts: z.record(change, count) })),
+  byPrincipal: z.array(z.object({ principal: text, label: text, counts: z.record(change, count) })),
+  /** Calls about which the two policies differ, newest first, at most 200. */
+  changes: z.array(
+    z.object({
+      call: text,
+      at: time,
+      principal: text.optional(),
+      change,
+      /** For people. */
+      before: text,
+      after: text,
+      rules: z.array(text),
+      strippedSql: text.optional(),
+    }),
+  ),
+  /** Why calls could not be compared, such as erased SQL: reason and how many. */
+  notCompared: z.array(z.object({ reason: text, calls: count })),
+})
+
+/** What is wrong with a policy. */
+export const policyProblems = z.object({
+  problems: z.array(z.object({ message: text, line: count.optional(), column: count.optional() })),
+})
+
+export type PolicyView = z.infer<typeof policyView>
+export type WhatIfReport = z.infer<typeof whatIfReport>

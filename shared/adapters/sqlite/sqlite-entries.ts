@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 
 import { canonicalJson } from '../../kernel/canonical-json.ts'
+import type { Clock } from '../../kernel/clock.ts'
 import { ok } from '../../kernel/result.ts'
 import type { EntryStore, KeptEntry, RawEntry } from '../../recording/entry-store.ts'
 import { sessionOf } from '../../recording/entry.ts'
@@ -10,14 +11,14 @@ import { isSame } from '../is-same.ts'
 import { listCursor, parseListCursor } from '../list-cursor.ts'
 import { type Row, blob, integer, text } from './row.ts'
 
-/** `EntryStore` on an open database. */
-export function sqliteEntries(database: DatabaseSync): EntryStore {
+/** `EntryStore` on an open database. `clock` is that of the machine, which all who share the file are on. */
+export function sqliteEntries(database: DatabaseSync, clock: Clock): EntryStore {
   // No two at one time, and none before another: whoever reads in this order misses none.
   const insert = database.prepare(`
     INSERT INTO entries (id, call, session, at, bytes, stamp, signature, ciphertext, committed)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?,
       max(
-        CAST(unixepoch('subsec') * 1000000 AS INTEGER),
+        ?,
         (SELECT coalesce(max(committed), 0) + 1 FROM entries)
       ))`)
   const select = database.prepare(`SELECT ${COLUMNS} FROM entries WHERE id = ?`)
@@ -46,6 +47,7 @@ export function sqliteEntries(database: DatabaseSync): EntryStore {
         canonicalJson(stamp.stamp),
         stamp.signature,
         ciphertext ?? null,
+        clock() * 1000,
       )
       if (changes === 1) return 'created'
       const row = select.get(id)

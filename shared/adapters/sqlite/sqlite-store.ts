@@ -1,6 +1,7 @@
 import { closeSync, openSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 
+import type { Clock } from '../../kernel/clock.ts'
 import type { EntryStore } from '../../recording/entry-store.ts'
 import type { Jobs } from '../../recording/job.ts'
 import type { RemoveEntries } from '../../recording/retention/entry-removal.ts'
@@ -27,7 +28,7 @@ export interface SqliteStore extends Registered {
  *
  * Throws when the file cannot be opened, is no store, or comes from a newer version.
  */
-export function sqliteStore(path: string): SqliteStore {
+export function sqliteStore(path: string, clock: Clock = Date.now): SqliteStore {
   // SQLite gives the mode of the file to its journal as well.
   if (path !== ':memory:') closeSync(openSync(path, 'a', 0o600))
   const database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS })
@@ -37,7 +38,7 @@ export function sqliteStore(path: string): SqliteStore {
     database.exec('PRAGMA secure_delete = ON')
     migrate(database)
     return {
-      entries: sqliteEntries(database),
+      entries: sqliteEntries(database, clock),
       jobs: sqliteJobs(database),
       removeEntries: sqliteRemoval(database),
       ...registered(sqliteRegisters(database)),

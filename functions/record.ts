@@ -1,11 +1,10 @@
 import { hash, randomBytes } from 'node:crypto'
 
-import { aesWrapKey } from '../shared/adapters/key-file/aes-wrap-key.ts'
-import {
-  type RecordKeys,
-  recordKeyFile,
-  recordKeys,
-} from '../shared/adapters/key-file/record-keys.ts'
+import { googleOwnIdentity } from '../shared/adapters/bigquery/google-own-identity.ts'
+import { recordKeyFile, recordKeys } from '../shared/adapters/key-file/record-key-file.ts'
+import { kmsCall } from '../shared/adapters/kms/kms-call.ts'
+import { kmsRecordKeys } from '../shared/adapters/kms/kms-record-keys.ts'
+import type { RecordKeys } from '../shared/adapters/record-keys.ts'
 import { registeredConfigurations } from '../shared/adapters/registers/configurations.ts'
 import { registeredSecrets } from '../shared/adapters/registers/record-secrets.ts'
 import { registeredSessions } from '../shared/adapters/registers/recorded-sessions.ts'
@@ -26,7 +25,7 @@ import { failureFields, log } from './log.ts'
 import { type OnEntry, observed } from './observed.ts'
 import { once } from './once.ts'
 import type { Store } from './open-store.ts'
-import type { KeptAt, Settings } from './settings.ts'
+import type { Settings } from './settings.ts'
 
 /** What writes the record in this process, whatever the policy. */
 export interface RecordParts {
@@ -56,7 +55,7 @@ export async function recordIn(
   const { log: origin } = settings
   const keys = await keysOf(settings.recordKeys, origin, parts.readSecret)
   const secrets = registeredSecrets(store.registers, {
-    wrapKey: aesWrapKey(keys.wrapping),
+    wrapKey: keys.wrapKey,
     clock,
     random: randomBytes,
   })
@@ -109,8 +108,14 @@ function onTrouble(cause: unknown): void {
   log('WARNING', 'a session could not be closed, and is tried again', failureFields(cause))
 }
 
-async function keysOf(at: KeptAt, origin: string, readSecret: ReadSecret): Promise<RecordKeys> {
+async function keysOf(
+  at: Settings['recordKeys'],
+  origin: string,
+  readSecret: ReadSecret,
+): Promise<RecordKeys> {
   if (at.kind === 'file') return recordKeyFile(at.name, origin)
+  if (at.kind === 'kms')
+    return kmsRecordKeys(kmsCall({ ownIdentity: googleOwnIdentity() }), at.name, origin)
   const { payload } = await readSecret(at.name)
   return recordKeys(payload.reveal().toString('utf8'), origin)
 }

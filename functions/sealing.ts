@@ -23,6 +23,7 @@ import type { Recorder } from '../shared/recording/recorder.ts'
 import { applyRetention } from '../shared/recording/retention/apply-retention.ts'
 import { retentionClasses } from '../shared/recording/retention/classes-of.ts'
 import { log } from './log.ts'
+import { once } from './once.ts'
 import type { Store } from './open-store.ts'
 import type { RecordParts } from './record.ts'
 import type { Settings } from './settings.ts'
@@ -35,7 +36,7 @@ export interface SealingParts {
   /** Deletes what policy no longer keeps, of what is sealed. Rejects as `applyRetention` does. */
   retain(policy: Policy, recorder: Recorder): Promise<void>
   /** What a verifier needs to believe, as a file. */
-  trust(policy: Policy): string
+  trust(policy: Policy): Promise<string>
 }
 
 /** The parts that seal what `record` writes; undefined where the settings name no place for it. */
@@ -48,18 +49,19 @@ export function sealingIn(
   const objects = objectsIn(settings, clock)
   if (objects === undefined) return undefined
   const witnessesOf = tlogWitnesses({ onRefusal: reportRefusal })
-  const { log: signers, authority } = keys
+  const { authority } = keys
   const publicKey = createPublicKey({ key: authority.publicKey, format: 'der', type: 'spki' })
   const state = registeredLogState(store.registers)
   const holds = registeredHolds(store.registers)
   const progress = registeredProgress(store.registers)
   const missedBefore = new Set<string>()
   let troubled: string | undefined
-  const logUnder = ({ record }: Policy): SealedLog => ({
+  const signersOf = once(keys.log)
+  const logUnder = async ({ record }: Policy): Promise<SealedLog> => ({
     entries,
     objects,
     state,
-    signers,
+    signers: await signersOf(),
     writers,
     authorities: [{ publicKey }],
     witnesses: witnessesOf(record),
@@ -71,7 +73,7 @@ export function sealingIn(
     objects,
     async seal(policy) {
       try {
-        report(await seal(logUnder(policy)), missedBefore)
+        report(await seal(await logUnder(policy)), missedBefore)
         troubled = undefined
       } catch (cause) {
         // In words of ours, and once while it lasts: somebody has to look.
@@ -82,14 +84,18 @@ export function sealingIn(
       }
     },
     async retain(policy, recorder) {
-      const newest = await newestCheckpoint(logUnder(policy))
+      const newest = await newestCheckpoint(await logUnder(policy))
       if (newest === undefined) return
       const { retention } = policy.record
       const ports = { ...recorder, holds, objects, remove: store.removeEntries, progress }
       await applyRetention(ports, retention, newest.size)
     },
-    trust: ({ record }) =>
-      trustText({ signers, authorities: [authority.publicKey], witnesses: witnessesOf(record) }),
+    trust: async ({ record }) =>
+      trustText({
+        signers: await signersOf(),
+        authorities: [authority.publicKey],
+        witnesses: witnessesOf(record),
+      }),
   }
 }
 

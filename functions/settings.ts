@@ -13,7 +13,7 @@ export interface Settings {
   /** Signs the gateway's own tokens. Who controls it can be anybody. */
   readonly signingKey: KeptAt
   /** Signs and seals the record. Who controls it can write another one. */
-  readonly recordKeys: KeptAt
+  readonly recordKeys: KeptAt | { readonly kind: 'kms'; readonly name: string }
   /** Origin of the log: its name for ever, whatever the address becomes. */
   readonly log: string
   /** Where the log is published; undefined in functions that do not publish it. */
@@ -77,7 +77,7 @@ export const variables = {
     '`sqlite:FILE` or `firestore:PROJECT/ENTRIES_DATABASE/OPERATIONS_DATABASE` (default databases: sluice-entries, sluice-operations)',
   SLUICE_SIGNING_KEY: '`file:FILE` or `secret:projects/P/secrets/S/versions/V`',
   SLUICE_RECORD_KEYS:
-    'the keys that sign and seal the record: `file:FILE` or `secret:projects/P/secrets/S/versions/V`',
+    'the keys that sign and seal the record: `kms:projects/P/locations/L/keyRings/R`, `file:FILE` or `secret:projects/P/secrets/S/versions/V`',
   SLUICE_LOG:
     'the origin of the log, which never changes (default: host and path of SLUICE_URL, then `/log`)',
   SLUICE_LOG_OBJECTS:
@@ -128,7 +128,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
   if (store === undefined) wrong('SLUICE_STORE')
   const key = keptAt(text('SLUICE_SIGNING_KEY'))
   if (key === undefined) wrong('SLUICE_SIGNING_KEY')
-  const recordKeys = keptAt(text('SLUICE_RECORD_KEYS'))
+  const recordKeys = recordKeysAt(text('SLUICE_RECORD_KEYS'))
   if (recordKeys === undefined) wrong('SLUICE_RECORD_KEYS')
   const optional = (name: Name): string | undefined => (env[name] === '' ? undefined : env[name])
   const optionalUrl = (name: Name): URL | undefined => {
@@ -193,6 +193,11 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
 function keptAt(text: string): KeptAt | undefined {
   const [, kind, name] = /^(file|secret):(.+)$/.exec(text) ?? []
   return name === undefined ? undefined : { kind: kind === 'secret' ? 'secret' : 'file', name }
+}
+
+function recordKeysAt(text: string): Settings['recordKeys'] | undefined {
+  const [, ring] = /^kms:(projects\/[^/]+\/locations\/[^/]+\/keyRings\/[^/]+)$/.exec(text) ?? []
+  return ring === undefined ? keptAt(text) : { kind: 'kms', name: ring }
 }
 
 function tableOf(text: string): TableReference | undefined {

@@ -70,7 +70,7 @@ export interface Work extends DeskWork {
   /** Compares the record with the jobs that BigQuery ran. */
   readonly reconcile: () => Promise<void>
   /** What a verifier needs to believe, as a file. */
-  readonly trust: string | undefined
+  readonly trust: (() => Promise<string>) | undefined
 }
 
 /** What a world may add to the usual parts. */
@@ -244,7 +244,7 @@ async function assemble(settings: Settings, extras: Extras, late: Late): Promise
       slack: slackApp?.(policy),
       seal,
       reconcile: async () => void (await reconciling.reconcile()),
-      trust: sealing?.trust(policy),
+      trust: sealing && (() => sealing.trust(policy)),
     }
     const approvals = approvalsRoutes(
       {

@@ -31,6 +31,10 @@ export interface LocalStackOptions {
   /** Carries approvals over Pub/Sub topics of this project in place of a queue in this process. */
   readonly pubsubProject?: string
   readonly onEntry?: OnEntry
+  /** `by-hand`: the record is swept and sealed when `LocalStack.upkeep` is called, and never by itself. */
+  readonly upkeep?: 'by-hand'
+  /** How many proxies are believed to stand in front, for the callers' addresses. Default: none. */
+  readonly proxyHops?: number
   /** For tests: called with every request that reaches the gateway. */
   readonly onRequest?: (request: IncomingMessage) => void
   /** For tests: the local BigQuery's own hooks. */
@@ -43,6 +47,8 @@ export interface LocalStack {
   readonly bigQuery: LocalBigQuery
   readonly state: string
   readonly policy: string
+  /** Sweeps and seals the record once. Rejects when it cannot be done. */
+  upkeep(): Promise<void>
   /** Ends every server and child process. */
   close(): Promise<void>
 }
@@ -102,6 +108,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
         SLUICE_LOG_OBJECTS: `folder:${join(state, 'log')}`,
         SLUICE_BIGQUERY_URL: bigQuery.url,
         SLUICE_PUBSUB_PROJECT: options.pubsubProject,
+        SLUICE_PROXY_HOPS: options.proxyHops?.toString(),
       },
       {
         ...(options.onEntry === undefined ? {} : { onEntry: options.onEntry }),
@@ -112,11 +119,15 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     running.unshift(() => served.close())
     door.open(served)
     await untilReady(door.url)
-    running.unshift(sweeping(served))
-    running.unshift(await sealing(served, state))
+    await leaveTrust(served, state)
+    if (options.upkeep === undefined) running.unshift(sweeping(served), sealing(served))
     if (options.pubsubProject !== undefined)
       running.unshift(await pulling(served, options.pubsubProject))
-    return { gateway: door.url, issuer, bigQuery, state, policy: written, close }
+    const upkeep = async (): Promise<void> => {
+      await served.desk?.(({ sweep }) => sweep())
+      await served.desk?.(async ({ seal }) => seal?.())
+    }
+    return { gateway: door.url, issuer, bigQuery, state, policy: written, upkeep, close }
   } catch (cause) {
     await close()
     throw cause
@@ -137,10 +148,8 @@ function sweeping(served: Gateway): () => Promise<void> {
   }
 }
 
-/** Likewise seals the record, and leaves what a verifier needs in the state folder. Returns what ends it. */
-async function sealing(served: Gateway, state: string): Promise<() => Promise<void>> {
-  const trust = await served.desk?.(async (work) => work.trust)
-  if (trust !== undefined) writeFileSync(join(state, 'trust.json'), trust)
+/** Likewise seals the record. Returns what ends it. */
+function sealing(served: Gateway): () => Promise<void> {
   const ended = new AbortController()
   const done = (async () => {
     do await served.desk?.(async ({ seal }) => seal?.()).catch(() => {})
@@ -150,6 +159,12 @@ async function sealing(served: Gateway, state: string): Promise<() => Promise<vo
     ended.abort()
     await done
   }
+}
+
+/** Leaves what a verifier needs to believe in the state folder. */
+async function leaveTrust(served: Gateway, state: string): Promise<void> {
+  const trust = await served.desk?.(async (work) => work.trust?.())
+  if (trust !== undefined) writeFileSync(join(state, 'trust.json'), trust)
 }
 
 /** Receives what Pub/Sub would push to the functions on Google Cloud. Returns what ends it. */

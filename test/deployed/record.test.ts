@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 
 import { sluice } from '../../functions/sluice.ts'
-import { recordKeyFile } from '../../shared/adapters/key-file/record-keys.ts'
+import { recordKeyFile } from '../../shared/adapters/key-file/record-key-file.ts'
 import { trustText } from '../../shared/recording/log/trust-text.ts'
 import { RECEIPT_HEADER } from '../../shared/recording/receipt-for.ts'
 import { type DeployedFunctions, deployFunctions } from '../support/deployed-functions.ts'
@@ -71,7 +71,8 @@ describe.skipIf(missing.length > 0)(
       const origin = `${new URL(gateway).host}/log`
       const keys = recordKeyFile(join(here.folder, 'record-keys.json'), origin)
       const authorities = [keys.authority.publicKey]
-      writeFileSync(trust, trustText({ signers: keys.log, authorities, witnesses: undefined }))
+      const signers = await keys.log()
+      writeFileSync(trust, trustText({ signers, authorities, witnesses: undefined }))
       const said = vi.spyOn(process.stdout, 'write').mockImplementation(() => true)
       const verdict = await sluice(['verify', out, '--trust', trust, '--receipts', receipts])
       expect(verdict, said.mock.calls.join('')).toBe(0)

@@ -25,7 +25,7 @@ export async function audited(
 ): Promise<Audited> {
   let trust = ''
   await desk?.(async (work) => {
-    trust = work.trust ?? ''
+    trust = (await work.trust?.()) ?? ''
     await work.seal?.()
   })
   const { entries } = record.store()

@@ -2,7 +2,7 @@ import { createPublicKey } from 'node:crypto'
 import { join } from 'node:path'
 
 import { folderObjects } from '../../shared/adapters/folder/folder-objects.ts'
-import { recordKeyFile } from '../../shared/adapters/key-file/record-keys.ts'
+import { recordKeyFile } from '../../shared/adapters/key-file/record-key-file.ts'
 import { registeredLogState } from '../../shared/adapters/registers/log-state.ts'
 import { sqliteStore } from '../../shared/adapters/sqlite/sqlite-store.ts'
 import { type SealedLog, usualLimits } from '../../shared/recording/log/sealed-log.ts'
@@ -12,11 +12,12 @@ import { writers } from '../../shared/recording/writers.ts'
 const LOG = 'log.example/killed'
 
 /** A log in a folder, entries in SQLite beside it: any number of processes may open it. */
-export function folderLog(folder: string) {
+export async function folderLog(folder: string) {
   const store = sqliteStore(join(folder, 'record.sqlite'))
   const { entries, registers } = store
   const keys = recordKeyFile(join(folder, 'record-keys.json'), LOG)
-  const { log: signers, authority } = keys
+  const { authority } = keys
+  const signers = await keys.log()
   const objects = folderObjects(join(folder, 'log'))
   const clock = Date.now
   const log: SealedLog = {

@@ -24,7 +24,7 @@ function deadly<T extends object>(part: T): T {
   })
 }
 
-const { log } = folderLog(folder)
+const { log } = await folderLog(folder)
 process.send?.('sealing')
 await seal({
   ...log,

@@ -1,11 +1,12 @@
 import type { LogObjects } from '../../recording/log-objects.ts'
+import type { GoogleCallOptions } from '../google-call.ts'
 import { type Place, nameOf, parsePlace } from './place.ts'
 import { isHeldBack, refusal } from './refusal.ts'
-import { type StorageCallOptions, storageCall } from './storage-call.ts'
+import { storageCall } from './storage-call.ts'
 import { uploadRequest } from './upload-request.ts'
 import { verifiedBytes } from './verified-bytes.ts'
 
-export interface CloudStorageOptions extends StorageCallOptions {
+export interface CloudStorageOptions extends GoogleCallOptions {
   /** `BUCKET` or `BUCKET/PREFIX`. */
   readonly place: string
   /**

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 
 import { encodeBase64 } from '../../tlog/base64.ts'
+import type { GoogleRequest } from '../google-call.ts'
 import { crc32c } from '../secret-manager/crc32c.ts'
-import type { StorageRequest } from './storage-call.ts'
 
 /** An object to be written. */
 export interface Upload {
@@ -28,7 +28,7 @@ export function uploadRequest({
   generation,
   until,
   path,
-}: Upload): StorageRequest {
+}: Upload): GoogleRequest {
   const isNote = path === 'checkpoint' || path.startsWith('checkpoints/')
   const contentType = isNote ? 'text/plain; charset=utf-8' : 'application/octet-stream'
   const metadata = {

@@ -47,6 +47,10 @@ test.each([
       },
     },
   ],
+  [
+    { SLUICE_RECORD_KEYS: 'kms:projects/acme/locations/europe-west3/keyRings/sluice' },
+    { recordKeys: { kind: 'kms', name: 'projects/acme/locations/europe-west3/keyRings/sluice' } },
+  ],
   [{ SLUICE_URL: 'http://127.0.0.1:8080' }, { url: 'http://127.0.0.1:8080' }],
   [{ SLUICE_URL: 'http://localhost:8080' }, { url: 'http://localhost:8080' }],
   [

@@ -25,16 +25,16 @@ const RUNS = Number(process.env['KILLED_SEALERS'] ?? 8)
 vi.setConfig({ testTimeout: 120_000 + RUNS * 5_000 })
 
 let folder: string
-let here: ReturnType<typeof folderLog>
+let here: Awaited<ReturnType<typeof folderLog>>
 /** What was ever there, by path; and what was the newest checkpoint. */
 let seen: Map<string, Buffer>
 let checkpoints: Buffer[]
 let written: number
 
-beforeEach(() => {
+beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'sluice-killed-'))
   mkdirSync(join(folder, 'log'))
-  here = folderLog(folder)
+  here = await folderLog(folder)
   seen = new Map()
   checkpoints = []
   written = 0

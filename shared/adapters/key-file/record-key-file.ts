@@ -13,8 +13,9 @@ import { promisify } from 'node:util'
 import { z } from 'zod'
 
 import type { LogSigner, LogSigners } from '../../recording/log/log-signers.ts'
-import type { WriterAuthority } from '../../recording/writer-certificate.ts'
 import { verifierKey } from '../../tlog/verifier-key.ts'
+import type { RecordKeys } from '../record-keys.ts'
+import { aesWrapKey } from './aes-wrap-key.ts'
 import { privateFile } from './private-file.ts'
 
 const privateJwk = z.looseObject({ kty: z.string(), crv: z.string(), d: z.string() })
@@ -28,19 +29,6 @@ const keysText = z.strictObject({
 })
 
 const signAsync = promisify(sign)
-
-/** What the record is signed and sealed with, where no Cloud KMS holds it. */
-export interface RecordKeys {
-  readonly log: LogSigners
-  readonly authority: WriterAuthority & {
-    /** DER SubjectPublicKeyInfo. */
-    readonly publicKey: Buffer
-  }
-  /** 32 bytes: the secrets of sessions are wrapped with it. */
-  readonly wrapping: Uint8Array
-  /** 32 bytes: effective digests are keyed with it. */
-  readonly digest: Uint8Array
-}
 
 /**
  * The keys in a file that nobody else may read, created on the first start. Throws when the file is readable
@@ -58,17 +46,18 @@ export function recordKeys(text: string, origin: string): RecordKeys {
   const { log, writerAuthority, wrapping, digest } = parse(text)
   const authority = privateKey(writerAuthority)
   const publicKey = createPublicKey(authority).export({ format: 'der', type: 'spki' })
+  const signers: LogSigners = {
+    ed25519: signer('ed25519', origin, privateKey(log.ed25519)),
+    p256: signer('ecdsa-p256', origin, privateKey(log.p256)),
+  }
   return {
-    log: {
-      ed25519: signer('ed25519', origin, privateKey(log.ed25519)),
-      p256: signer('ecdsa-p256', origin, privateKey(log.p256)),
-    },
+    log: () => Promise.resolve(signers),
     authority: {
       id: hash('sha256', publicKey, 'hex'),
       publicKey,
       sign: (message) => signAsync('sha256', message, authority),
     },
-    wrapping: Buffer.from(wrapping, 'base64'),
+    wrapKey: aesWrapKey(Buffer.from(wrapping, 'base64')),
     digest: Buffer.from(digest, 'base64'),
   }
 }

@@ -1,17 +1,11 @@
+import { type AuditApiPorts, auditApi } from '../shared/console/api/audit-api.ts'
 import type { AuditSurface } from '../shared/console/audit-ports.ts'
-import { type ErasuresPorts, erasuresRoutes } from '../shared/console/erasures-routes.ts'
-import { exportRoutes } from '../shared/console/export-routes.ts'
-import { type HoldsPorts, holdsRoutes } from '../shared/console/holds-routes.ts'
 import { logRoutes } from '../shared/console/log-routes.ts'
-import {
-  type ReconciliationsPorts,
-  reconciliationsRoutes,
-} from '../shared/console/reconciliations-routes.ts'
 import type { AppOptions } from '../shared/gateway/app.ts'
 import type { LogObjects } from '../shared/recording/log-objects.ts'
 import { breakOff } from './break-off.ts'
 
-type Context = Parameters<Parameters<typeof exportRoutes>[1]['breakOff']>[0]
+type Context = Parameters<Parameters<typeof auditApi>[1]['breakOff']>[0]
 
 type Mounted = AppOptions['mounted']
 
@@ -22,29 +16,19 @@ export function auditMounts({
   reconcile,
   objects,
 }: {
-  readonly ports: ErasuresPorts & HoldsPorts
+  readonly ports: Omit<AuditApiPorts, 'reconcile' | 'objects'>
   readonly surface: AuditSurface
-  readonly reconcile: ReconciliationsPorts['reconcile']
+  readonly reconcile: AuditApiPorts['reconcile']
   /** Undefined where the environment names no place for the log. */
   readonly objects: LogObjects | undefined
 }): Mounted {
   const { entries } = ports
   const { onFailure } = surface
-  const at = (mountedAt: string) => ({ ...surface, mountedAt })
-  const audit: Mounted = {
-    '/v1/reconciliations': mounted(
-      reconciliationsRoutes({ ...ports, reconcile }, at('/v1/reconciliations')),
-    ),
-    '/v1/holds': mounted(holdsRoutes(ports, at('/v1/holds'))),
-    '/v1/erasures': mounted(erasuresRoutes(ports, at('/v1/erasures'))),
-  }
-  if (objects === undefined) return audit
-  const exporting = { ...at('/v1/export'), breakOff: ({ env }: Context) => breakOff(env) }
-  return {
-    ...audit,
-    '/log': mounted(logRoutes({ objects, entries, onFailure })),
-    '/v1/export': mounted(exportRoutes({ ...ports, objects }, exporting)),
-  }
+  const serving = { ...surface, mountedAt: '/v1', breakOff: ({ env }: Context) => breakOff(env) }
+  const audit: Mounted = { '/v1': mounted(auditApi({ ...ports, reconcile, objects }, serving)) }
+  return objects === undefined
+    ? audit
+    : { ...audit, '/log': mounted(logRoutes({ objects, entries, onFailure })) }
 }
 
 /** An app as another one mounts it. */

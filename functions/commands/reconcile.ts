@@ -3,7 +3,7 @@ import { Command } from 'commander'
 import {
   type ReconciliationView,
   reconciliationView,
-} from '../../shared/console/reconciliation-view.ts'
+} from '../../shared/console/api/reconciliation-view.ts'
 import { type ApiCall, apiCall } from './api-call.ts'
 import { type CallerOptions, callerOptions, callerToken } from './caller-token.ts'
 import { ExitCode } from './exit-code.ts'

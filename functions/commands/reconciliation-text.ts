@@ -1,5 +1,5 @@
 import { visibleLine } from '../../shared/approval-desk/visible-text.ts'
-import type { ReconciliationView } from '../../shared/console/reconciliation-view.ts'
+import type { ReconciliationView } from '../../shared/console/api/reconciliation-view.ts'
 
 /** A reconciliation for people. */
 export function reconciliationText(done: ReconciliationView): string {

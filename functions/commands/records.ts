@@ -1,8 +1,8 @@
 import { Command } from 'commander'
 
 import { visibleLine } from '../../shared/approval-desk/visible-text.ts'
-import { erasureView, holdView, holdsView } from '../../shared/console/records-view.ts'
-import type { HoldView } from '../../shared/console/records-view.ts'
+import { erasureView, holdView, holdsView } from '../../shared/console/api/records-view.ts'
+import type { HoldView } from '../../shared/console/api/records-view.ts'
 import { type ApiCall, apiCall } from './api-call.ts'
 import { type CallerOptions, callerOptions, callerToken } from './caller-token.ts'
 import { gatewayOption } from './gateway-option.ts'

@@ -19,12 +19,24 @@ export type AuditRefusal =
   | ErasureProblem
   /** Neither an auditor, nor a requester who asks for what they did themselves; or somebody's agent. */
   | { readonly problem: 'no-exporter' }
+  /** Likewise, who wants to look. */
+  | { readonly problem: 'no-reader' }
   /** Private facts are not for them. */
   | { readonly problem: 'no-private-reader' }
-  /** Nothing is on the record of a session of this id. */
+  /** Nothing is on the record of a session of this id, or nothing that is theirs. */
   | { readonly problem: 'no-session' }
+  /** Likewise, of a call. */
+  | { readonly problem: 'no-call' }
+  /** The API has nothing there. */
+  | { readonly problem: 'no-such-method' }
   /** There is no log yet that anything could be proved by. */
   | { readonly problem: 'nothing-sealed' }
+  /** A part of the record is being verified for somebody already. */
+  | { readonly problem: 'verifying' }
+  /** No saved search of theirs has this id. */
+  | { readonly problem: 'no-saved-search' }
+  /** They have saved as many as are kept. */
+  | { readonly problem: 'too-many-searches'; readonly most: number }
   | { readonly problem: 'record-unavailable'; readonly cause: unknown }
   | { readonly problem: 'failed'; readonly cause: unknown }
 
@@ -76,6 +88,7 @@ export function auditRefusalWords(refusal: AuditRefusal): Words {
     case 'nothing-to-erase':
       return say(404, 'notFound', 'Not found: private facts of it that are not erased')
     case 'no-exporter':
+    case 'no-reader':
       return denied(
         'the record is for auditors, and for requesters as far as they did it, with a token of their own',
       )
@@ -83,8 +96,22 @@ export function auditRefusalWords(refusal: AuditRefusal): Words {
       return denied('private facts are for auditors whom policy names private-readers too')
     case 'no-session':
       return say(404, 'notFound', 'Not found: a session of this id')
+    case 'no-call':
+      return say(404, 'notFound', 'Not found: a call of this id')
+    case 'no-such-method':
+      return say(
+        404,
+        'notFound',
+        'Not found: the audit API has nothing there; see `/v1/openapi.json`',
+      )
     case 'nothing-sealed':
       return unavailable('nothing is sealed yet; try again in a minute')
+    case 'verifying':
+      return unavailable('a part of the record is being verified already; try again in a moment')
+    case 'no-saved-search':
+      return say(404, 'notFound', 'Not found: a saved search of yours with this id')
+    case 'too-many-searches':
+      return say(409, 'invalid', `nothing was saved: ${refusal.most} searches are kept; delete one`)
     case 'record-unavailable':
       return unavailable('Sluice cannot record this right now; try again')
     case 'failed':

@@ -7,10 +7,10 @@ import { type Result, err, ok } from '../kernel/result.ts'
 import type { AuditRefusal } from './audit-refusal.ts'
 
 /** The body of a request, if all of it is understood. One that is empty says nothing. */
-export async function readBody<T>(
+export async function readBody<S extends z.ZodType>(
   c: Context,
-  schema: z.ZodType<T>,
-): Promise<Result<T, AuditRefusal>> {
+  schema: S,
+): Promise<Result<z.output<S>, AuditRefusal>> {
   const bytes = new Uint8Array(await c.req.arrayBuffer())
   const type = c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase()
   if (bytes.length > 0 && type !== 'application/json')

@@ -183,9 +183,9 @@ describe('refused', () => {
       ['/v1/export/all?all=true', 'GET'],
     ] as const) {
       const response = await world.app.request(path, { method, headers: { authorization } })
-      expect(response.status).toBe(404)
+      expect(await errorOf(response)).toMatchObject({ code: 404, reason: 'notFound' })
     }
-    expect(await world.recorded()).toEqual([])
+    expect(await world.recorded()).toEqual(['no-such-method', 'no-such-method'])
   })
 })
 

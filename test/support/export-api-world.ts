@@ -1,11 +1,15 @@
 import { randomBytes } from 'node:crypto'
 
-import { Hono } from 'hono'
 import { createLocalJWKSet, exportJWK, generateKeyPair } from 'jose'
 
 import { breakOff } from '../../functions/break-off.ts'
 import { gatewayKeys } from '../../shared/adapters/key-file/gateway-keys.ts'
-import { type ExportApiPorts, exportRoutes } from '../../shared/console/export-routes.ts'
+import { auditApp } from '../../shared/console/api/audit-app.ts'
+import {
+  type ExportApiPorts,
+  type ExportSurface,
+  exportRoutes,
+} from '../../shared/console/api/export-routes.ts'
 import { bearerChallenge } from '../../shared/gateway/sign-in/bearer-challenge.ts'
 import { identifier } from '../../shared/identity/identifier.ts'
 import { ownTokens } from '../../shared/identity/own-tokens.ts'
@@ -15,6 +19,7 @@ import type { Entry } from '../../shared/recording/entry.ts'
 import { refusalBudget } from '../../shared/recording/refusal-budget.ts'
 import { openSession } from '../../shared/session/open-session.ts'
 import { type Session } from '../../shared/session/session.ts'
+import { atV1 } from './at-v1.ts'
 import { exportWorld } from './export-world.ts'
 import { GATEWAY, POLICY, type Person, publicJwk, signToken } from './people.ts'
 
@@ -57,17 +62,16 @@ export function exportApiWorld(portsVia: (usual: ExportApiPorts) => ExportApiPor
     policy: () => (knobs.isReady ? ok(policy) : err(['no policy'])),
     identify,
   }
-  const app = new Hono().route(
-    '/v1/export',
-    exportRoutes(portsVia(ports), {
-      sourceAddress: () => '192.0.2.7',
-      challenge: (problem) =>
-        bearerChallenge(problem, { resourceMetadataUrl: `${GATEWAY}/.well-known/x` }),
-      refusalBudget: refusalBudget({ perMinute: 30, totalPerMinute: 600, clock: Date.now }),
-      onFailure: (cause) => failures.push(cause),
-      breakOff: (c) => breakOff(c.env),
-    }),
-  )
+  const surface: ExportSurface = {
+    sourceAddress: () => '192.0.2.7',
+    challenge: (problem) =>
+      bearerChallenge(problem, { resourceMetadataUrl: `${GATEWAY}/.well-known/x` }),
+    refusalBudget: refusalBudget({ perMinute: 30, totalPerMinute: 600, clock: Date.now }),
+    onFailure: (cause) => failures.push(cause),
+    breakOff: (c) => breakOff(c.env),
+  }
+  const used = portsVia(ports)
+  const app = atV1(auditApp(used, surface, (api) => exportRoutes(api, used, surface)))
   const entries = async (): Promise<readonly Entry[]> =>
     (await record.store.entries.committed({ at: 0 }, 10_000)).map(({ bytes }): Entry =>
       JSON.parse(bytes.toString()),

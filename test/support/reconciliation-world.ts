@@ -1,9 +1,9 @@
-import { Hono } from 'hono'
-
-import { reconciliationsRoutes } from '../../shared/console/reconciliations-routes.ts'
+import { auditApp } from '../../shared/console/api/audit-app.ts'
+import { reconciliationsRoutes } from '../../shared/console/api/reconciliations-routes.ts'
 import type { PastJob, TimeSpan } from '../../shared/recording/reconcile/job-history.ts'
 import { reconcile } from '../../shared/recording/reconcile/reconcile.ts'
 import { refusalBudget } from '../../shared/recording/refusal-budget.ts'
+import { atV1 } from './at-v1.ts'
 import { memoryJobHistory } from './memory-job-history.ts'
 import { POLICY, world } from './world.ts'
 
@@ -20,22 +20,22 @@ export async function reconciliationWorld() {
   const asked: Partial<TimeSpan>[] = []
   /** Of one run. */
   const limit: { forMs?: number } = {}
-  const routes = reconciliationsRoutes(
-    {
-      ...ports,
-      reconcile: (span) => {
-        asked.push(span)
-        return reconcile({ ...ports, history, reconciledUpTo: state.reconciledUpTo }, span, limit)
-      },
+  const surface = {
+    sourceAddress: () => '192.0.2.7',
+    challenge: () => 'Bearer',
+    refusalBudget: refusalBudget({ perMinute: 30, totalPerMinute: 600, clock: ports.clock }),
+    onFailure: (cause: unknown) => void failures.push(cause),
+  }
+  const reconciling = {
+    ...ports,
+    reconcile: (span: Partial<TimeSpan>) => {
+      asked.push(span)
+      return reconcile({ ...ports, history, reconciledUpTo: state.reconciledUpTo }, span, limit)
     },
-    {
-      sourceAddress: () => '192.0.2.7',
-      challenge: () => 'Bearer',
-      refusalBudget: refusalBudget({ perMinute: 30, totalPerMinute: 600, clock: ports.clock }),
-      onFailure: (cause) => void failures.push(cause),
-    },
+  }
+  const app = atV1(
+    auditApp(reconciling, surface, (api) => reconciliationsRoutes(api, reconciling, surface)),
   )
-  const app = new Hono().route('/v1/reconciliations', routes)
   return {
     ...gateway,
     app,

@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto'
 
-import { Hono } from 'hono'
-
 import { aesWrapKey } from '../../shared/adapters/key-file/aes-wrap-key.ts'
 import { registeredHolds } from '../../shared/adapters/registers/holds.ts'
 import { registeredErasures } from '../../shared/adapters/registers/pending-erasures.ts'
 import { registeredSecrets } from '../../shared/adapters/registers/record-secrets.ts'
-import { erasuresRoutes } from '../../shared/console/erasures-routes.ts'
-import { holdsRoutes } from '../../shared/console/holds-routes.ts'
+import { auditApp } from '../../shared/console/api/audit-app.ts'
+import { erasuresRoutes } from '../../shared/console/api/erasures-routes.ts'
+import { holdsRoutes } from '../../shared/console/api/holds-routes.ts'
 import { refusalBudget } from '../../shared/recording/refusal-budget.ts'
+import { atV1 } from './at-v1.ts'
 import { memoryRegisters } from './memory-registers.ts'
 import { ISSUER, POLICY, type Person } from './people.ts'
 import { world } from './world.ts'
@@ -47,9 +47,12 @@ export async function recordsWorld() {
     refusalBudget: refusalBudget({ perMinute: 30, totalPerMinute: 600, clock: ports.clock }),
     onFailure: (cause: unknown) => void failures.push(cause),
   }
-  const app = new Hono()
-    .route('/v1/holds', holdsRoutes({ ...ports, holds }, surface))
-    .route('/v1/erasures', erasuresRoutes({ ...ports, holds, pending }, surface))
+  const app = atV1(
+    auditApp(ports, surface, (api) => {
+      holdsRoutes(api, { ...ports, holds }, surface)
+      erasuresRoutes(api, { ...ports, holds, pending }, surface)
+    }),
+  )
   const send = async (path: string, { as, claims }: As, init: RequestInit) => {
     const headers = new Headers({ 'content-type': 'application/json' })
     if (as !== undefined) headers.set('authorization', `Bearer ${await gateway.token(as, claims)}`)

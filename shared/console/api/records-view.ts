@@ -1,6 +1,6 @@
-import { z } from 'zod'
+import { z } from '@hono/zod-openapi'
 
-import type { Hold } from '../recording/holds/holds.ts'
+import type { Hold } from '../../recording/holds/holds.ts'
 
 const text = z.string()
 

@@ -1,8 +1,8 @@
-import { type Principal, principalKey } from '../identity/principal.ts'
-import type { Policy } from '../policy/policy.ts'
-import type { EntryStore } from '../recording/entry-store.ts'
-import { hasRole } from './admit.ts'
-import type { AuditRefusal } from './audit-refusal.ts'
+import { type Principal, principalKey } from '../../identity/principal.ts'
+import type { Policy } from '../../policy/policy.ts'
+import type { EntryStore } from '../../recording/entry-store.ts'
+import { hasRole } from '../admit.ts'
+import type { AuditRefusal } from '../audit-refusal.ts'
 import type { ExportQuery } from './export-query.ts'
 
 /** Why somebody may export nothing at all. */

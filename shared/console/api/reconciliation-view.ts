@@ -1,6 +1,6 @@
-import { z } from 'zod'
+import { z } from '@hono/zod-openapi'
 
-import type { Reconciliation } from '../recording/reconcile/reconcile.ts'
+import type { Reconciliation } from '../../recording/reconcile/reconcile.ts'
 
 const text = z.string()
 const count = z.number()

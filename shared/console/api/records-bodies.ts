@@ -1,6 +1,6 @@
-import { z } from 'zod'
+import { z } from '@hono/zod-openapi'
 
-import { principalKey } from '../identity/principal.ts'
+import { principalKey } from '../../identity/principal.ts'
 
 const session = z.string().regex(/^[a-z2-7]{26}$/, 'expected the id of a session')
 

@@ -12,7 +12,8 @@ export function clients(
     ...machines.map((machine) => ({
       client_id: machine.id,
       client_secret: machine.secret,
-      grant_types: ['client_credentials'],
+      // A program in which people sign in is a client of theirs, too.
+      grant_types: ['client_credentials', DIRECT_GRANT],
       redirect_uris: [],
       response_types: [],
     })),

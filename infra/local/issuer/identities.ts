@@ -10,6 +10,8 @@ const Identity = z.strictObject({
   secret: z.string().min(1),
   groups: z.array(z.string().min(1)).readonly().default([]),
   email: z.email().optional(),
+  /** What else its tokens say; of these a machine may ask for other values when it asks for a token. */
+  claims: z.record(z.string().regex(/^[a-z_]+$/), z.string()).default({}),
 })
 
 const File = z.strictObject({ identities: z.array(Identity).min(1).readonly() })

@@ -7,6 +7,8 @@ declare module 'oidc-provider' {
     type: string
     body: unknown
     readonly oidc: {
+      /** The form, where there is one. */
+      readonly body: Readonly<Record<string, string>> | undefined
       readonly params: Readonly<Record<string, string | undefined>>
       readonly client: Client
       readonly session: { readonly accountId: string }

@@ -44,8 +44,10 @@ export function localProvider(settings: ProviderSettings): Provider {
     claims: { openid: ['sub'], email: ['email', 'email_verified'], groups: ['groups'] },
     // Companies' issuers put groups into the ID token; OIDC alone would leave them to userinfo.
     conformIdTokenClaims: false,
-    extraTokenClaims: (_ctx: unknown, token: Token) =>
-      vouched(named(token.accountId ?? token.clientId)),
+    extraTokenClaims: (ctx: Context, token: Token) => {
+      const identity = named(token.accountId ?? token.clientId)
+      return { ...vouched(identity), ...claimsOf(identity, ctx.oidc.body) }
+    },
     findAccount: (_ctx: unknown, id: string) => {
       const person = named(id)
       if (person?.kind !== 'person') return undefined
@@ -99,6 +101,15 @@ export function localProvider(settings: ProviderSettings): Provider {
   })
   registerDirectGrant(provider, resource, identities)
   return provider
+}
+
+/** A CI knows which run it gives a token to; here the run says so itself. */
+function claimsOf(
+  identity: Identity | undefined,
+  asked: Readonly<Record<string, string>> | undefined,
+): Readonly<Record<string, string>> {
+  const claims = Object.entries(identity?.claims ?? {})
+  return Object.fromEntries(claims.map(([name, value]) => [name, asked?.[name] ?? value]))
 }
 
 function vouched(identity: Identity | undefined): Readonly<Record<string, unknown>> {

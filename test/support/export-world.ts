@@ -24,7 +24,7 @@ import { sampleDelivered, sampleFacts, samplePermit, sampleSession } from './sam
 import { ORIGIN, authority, authorityKey, logSigners, sealingWorld } from './sealing-world.ts'
 
 /** What a verifier of these exports trusts. */
-const exportTrust: Trust = {
+export const exportTrust: Trust = {
   origin: ORIGIN,
   keys: [logSigners.ed25519.key, logSigners.p256.key],
   witnesses: [],

@@ -5,6 +5,7 @@ import { registeredErasures } from '../../shared/adapters/registers/pending-eras
 import { registeredSessions } from '../../shared/adapters/registers/recorded-sessions.ts'
 import type { Registers } from '../../shared/adapters/registers/registers.ts'
 import { registeredProgress } from '../../shared/adapters/registers/retention-progress.ts'
+import { registeredSearches } from '../../shared/adapters/registers/saved-searches.ts'
 import type { OpenStore } from './entry-store.ts'
 
 /** What sessions, holds, erasures and retention keep on every store. Each call opens registers that are empty. */
@@ -73,6 +74,22 @@ export function recordRegistersContract(open: () => Promise<OpenStore<Registers>
       expect(await progress.read()).toBeUndefined()
       await progress.write({ basis: 'x', next: { default: 7 } })
       expect(await progress.read()).toEqual({ basis: 'x', next: { default: 7 } })
+    })
+
+    test('everybody has saved searches of their own, and saving one again changes nothing', async () => {
+      const searches = registeredSearches(store.port)
+      const search = (id: string) => ({ id, name: `name of ${id}`, query: 'table=a', savedAt: 1 })
+      await Promise.all(
+        ['a', 'b', 'a'].map((id) => searches.save('https://id.example ana', search(id))),
+      )
+      await searches.save('https://id.example bob', search('c'))
+      const ids = async (owner: string) =>
+        (await searches.of(`https://id.example ${owner}`)).map(({ id }) => id).toSorted()
+      expect(await ids('ana')).toEqual(['a', 'b'])
+      expect(await searches.of('https://id.example bob')).toEqual([search('c')])
+      expect(await searches.remove('https://id.example bob', 'a')).toBe(false)
+      expect(await searches.remove('https://id.example ana', 'a')).toBe(true)
+      expect([await ids('ana'), await ids('bob'), await ids('eve')]).toEqual([['b'], ['c'], []])
     })
   })
 }

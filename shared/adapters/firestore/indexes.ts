@@ -158,4 +158,5 @@ export const exemptFields: readonly {
   { database: 'operations', collection: 'slackMessages', fieldPaths: ['bytes', 'expiresAt'] },
   { database: 'operations', collection: 'watermarks', fieldPaths: ['bytes'] },
   { database: 'operations', collection: 'configurations', fieldPaths: ['bytes'] },
+  { database: 'operations', collection: 'savedSearches', fieldPaths: ['bytes'] },
 ]

@@ -16,6 +16,7 @@ import { registeredErasures } from '../../../shared/adapters/registers/pending-e
 import { registeredSecrets } from '../../../shared/adapters/registers/record-secrets.ts'
 import { registeredSessions } from '../../../shared/adapters/registers/recorded-sessions.ts'
 import { registeredProgress } from '../../../shared/adapters/registers/retention-progress.ts'
+import { registeredSearches } from '../../../shared/adapters/registers/saved-searches.ts'
 import { fakeFirestore } from '../../support/fake-firestore.ts'
 import { sampleJob, sampleRequest, sampleSession } from '../../support/sample-entries.ts'
 import { sampleGrant } from '../../support/sample-grant.ts'
@@ -86,6 +87,7 @@ async function writeRecordRegisters({ registers }: FirestoreStore) {
   await registeredErasures(registers).add({ id: 'a', at: 0, keys: [], grants: [] })
   await registeredProgress(registers).write({ basis: 'a', next: {} })
   await registeredConfigurations(registers).noted('policy', { number: 1, digest: 'a' })
+  await registeredSearches(registers).save('a', { id: 'a', name: 'a', query: 'a', savedAt: 0 })
   await registeredLogState(registers).write(Buffer.from('a'), undefined)
 }
 

@@ -1,0 +1,15 @@
+/** What scripts add to pages that work without them. */
+import { offerCopying } from './copy.ts'
+import { listenForKeys } from './keys.ts'
+import { refreshWhatWaits } from './refresh.ts'
+import { switchThemeInPlace } from './theme.ts'
+import { localizeTimes } from './times.ts'
+
+localizeTimes(document)
+offerCopying(document)
+switchThemeInPlace()
+listenForKeys()
+refreshWhatWaits(() => {
+  localizeTimes(document)
+  offerCopying(document)
+})

@@ -1,0 +1,20 @@
+import type { Person } from '../../views/wire.ts'
+import { Icon } from './icon.tsx'
+
+/** Somebody, and who acted for them. */
+export function Who({ person }: { readonly person: Person | undefined }) {
+  if (person === undefined) return <span class="muted">nobody who is known</span>
+  const { email, subject, actors, issuer } = person
+  return (
+    <span class="who" title={`${subject} at ${issuer}`}>
+      {email ?? subject}
+      {actors.map((actor) => (
+        <span class="via">
+          <Icon name="agent" />
+          <span class="unseen">by </span>
+          {actor.subject}
+        </span>
+      ))}
+    </span>
+  )
+}

@@ -1,0 +1,9 @@
+import type { Hono } from 'hono'
+
+import type { ConsoleEnv } from './console-env.ts'
+
+/** Adds some pages of the console to its app; paths are below `/console`. */
+export type AddPages = (app: Hono<ConsoleEnv>) => void
+
+/** All pages there are. */
+export const pages: readonly AddPages[] = []

@@ -1,0 +1,8 @@
+import type { Context } from 'hono'
+
+/** Where somebody is, for them to come back to, to be put into a URL. Only what a GET can show again. */
+export function returnPath(c: Context): string {
+  const { pathname, search } = new URL(c.req.url)
+  const path = pathname.startsWith('/console') ? pathname : `/console${pathname}`
+  return encodeURIComponent(c.req.method === 'GET' ? `${path}${search}` : '/console')
+}

@@ -55,6 +55,19 @@ export function logPublisher(env: NodeJS.ProcessEnv, extras?: Extras): Promise<G
   })
 }
 
+/** Cloud Function `retainer`: what Cloud Scheduler calls every hour. It alone may delete entries. */
+export function retainer(env: NodeJS.ProcessEnv, extras?: Extras): Promise<Gateway> {
+  return behindPush(env, extras, (parts, { logObjects }) => {
+    if (logObjects === undefined)
+      throw new Error(`SLUICE_LOG_OBJECTS: ${variables.SLUICE_LOG_OBJECTS}`)
+    return scheduledRoute({
+      ...parts,
+      path: '/retain',
+      work: () => parts.desk(async ({ retain }) => retain?.()),
+    })
+  })
+}
+
 /** Cloud Function `slack`: the request URL of the Slack app. */
 export async function slackEndpoint(env: NodeJS.ProcessEnv, extras?: Extras): Promise<Gateway> {
   const served = await gateway(env, extras)

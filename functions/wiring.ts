@@ -65,8 +65,10 @@ export interface Gateway {
 export interface Work extends DeskWork {
   /** Serves Slack's requests; undefined where policy or environment name no Slack. */
   readonly slack: ((request: Request) => Response | Promise<Response>) | undefined
-  /** Seals and publishes the record, and deletes what is kept no longer; undefined where the environment names no place for it. */
+  /** Seals and publishes the record; undefined where the environment names no place for it. */
   readonly seal: (() => Promise<void>) | undefined
+  /** Deletes what is sealed and kept no longer; undefined likewise. */
+  readonly retain: (() => Promise<void>) | undefined
   /** Compares the record with the jobs that BigQuery ran. */
   readonly reconcile: () => Promise<void>
   /** What a verifier needs to believe, as a file. */
@@ -233,16 +235,11 @@ async function assemble(settings: Settings, extras: Extras, late: Late): Promise
         await resumeErasures({ ...erasing, onTrouble })
       },
     }
-    const seal =
-      sealing &&
-      (async () => {
-        await sealing.seal(policy)
-        await sealing.retain(policy, lasting)
-      })
     const work = {
       ...deskWork(desk),
       slack: slackApp?.(policy),
-      seal,
+      seal: sealing && (() => sealing.seal(policy)),
+      retain: sealing && (() => sealing.retain(policy, lasting)),
       reconcile: async () => void (await reconciling.reconcile()),
       trust: sealing && (() => sealing.trust(policy)),
     }

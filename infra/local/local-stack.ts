@@ -152,7 +152,13 @@ function sweeping(served: Gateway): () => Promise<void> {
 function sealing(served: Gateway): () => Promise<void> {
   const ended = new AbortController()
   const done = (async () => {
-    do await served.desk?.(async ({ seal }) => seal?.()).catch(() => {})
+    do
+      await served
+        .desk?.(async ({ seal, retain }) => {
+          await seal?.()
+          await retain?.()
+        })
+        .catch(() => {})
     while (await pause(SEAL_EVERY_MS, ended.signal))
   })()
   return async () => {

@@ -1,0 +1,48 @@
+output "url" {
+  description = "What clients call instead of https://bigquery.googleapis.com."
+  value       = local.url
+}
+
+output "console_url" {
+  description = "Where people look at the record, and approve."
+  value       = "${local.console_url}/console"
+}
+
+output "redirect_uris" {
+  description = "Register these with your issuer, for people who sign in."
+  value       = ["${local.url}/v1/callback", "${local.console_url}/console/callback"]
+}
+
+output "adc_file" {
+  description = "A credential file for Google's client libraries. Put the path of the file that holds the OIDC token into it."
+  value = jsonencode({
+    type               = "external_account"
+    audience           = local.url
+    subject_token_type = "urn:ietf:params:oauth:token-type:jwt"
+    token_url          = "${local.url}/v1/token"
+    credential_source  = { file = "/path/to/oidc-token" }
+  })
+}
+
+output "slack_request_url" {
+  description = "The interactivity request URL of the Slack app."
+  value       = var.slack ? "${local.own_url["slack"]}/slack/interactivity" : null
+}
+
+output "next_steps" {
+  description = "What terraform does not do: secrets that must not be in its state."
+  value = concat(
+    ["npx sluice keys new | gcloud secrets versions add ${google_secret_manager_secret.signing_key.secret_id} --project=${var.project_id} --data-file=-"],
+    [for secret in google_secret_manager_secret.slack : "gcloud secrets versions add ${secret.secret_id} --project=${var.project_id} --data-file=-"],
+  )
+}
+
+output "service_accounts" {
+  description = "The account of each function."
+  value       = { for name, account in google_service_account.function : name => account.email }
+}
+
+output "log_bucket" {
+  description = "Where the log is published."
+  value       = google_storage_bucket.log.name
+}

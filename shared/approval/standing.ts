@@ -43,7 +43,12 @@ type SettlingEvent = FinalEvent | EventOf<'approved' | 'broke-glass'>
 type EventOf<T extends GrantEvent['type']> = Extract<GrantEvent, { type: T }>
 
 /** How a grant stands. Never throws: of events that make no sense together, those that allow less count. */
-export function standingOf({ events, told }: Grant): Standing {
+export function standingOf({
+  events,
+  told,
+}: Pick<Grant, 'events'> & {
+  readonly told: Pick<Grant['told'], 'estimatedBytes'>
+}): Standing {
   const final = events.find(isFinal)
   const approved = events.find((event) => event.type === 'approved')
   const brokeGlass = events.find((event) => event.type === 'broke-glass')

@@ -7,6 +7,10 @@ export interface IndexedUpTo {
   /** Epoch microseconds, and the entry id: as `EntryStore.committed` goes on from it. */
   readonly at: number
   readonly after: string | undefined
+  /** Of the documents and tokens that are in the index: what has another is made again. */
+  readonly version: number
+  /** How many times something was put: no two places are the same, so whoever put on an old one is told. */
+  readonly turn: number
 }
 
 /** A document as it is indexed. */

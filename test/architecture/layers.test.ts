@@ -44,7 +44,7 @@ const owners: Record<string, RegExp> = {
   '@marcbachmann/cel-js': /^shared\/policy\//,
   '@slack/web-api': /^shared\/adapters\/slack\//,
   '@sinonjs/fake-timers': /^infra\/local\//,
-  commander: /^functions\/|^infra\/local\/main/,
+  commander: /^functions\/|^infra\/local\/(seed\/)?main/,
   'csv-stringify': /^shared\/console\//,
   esbuild: /^infra\/build\//,
   'google-auth-library': /^shared\/adapters\/(bigquery|secret-manager)\//,

@@ -1,5 +1,4 @@
 /** `npm run seed`: a day of traffic through the gateway of the local stack, on its record. Never part of what is deployed. */
-import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 
 import { Command, InvalidArgumentError, Option } from 'commander'
@@ -68,11 +67,14 @@ const options = command.opts<Options>()
 const state = resolve(options.state)
 
 try {
-  mkdirSync(state, { recursive: true, mode: 0o700 })
   const reason = await whyNot(state, options)
   if (reason !== undefined) end(reason.code, reason.text)
   const shown = progress(process.stdout)
-  const { calls, sessions, entries } = await seedDay({ ...options, state, onStep: shown.step })
+  const { calls, sessions, entries } = await seedDay({
+    ...options,
+    state,
+    onStep: (...step) => shown.step(...step),
+  })
   shown.done()
   process.stdout.write(
     `seeded ${options.day}: ${calls} calls in ${sessions} sessions, ${entries} entries; now \`npm start\`\n`,

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import type { Entry } from '../../../shared/recording/entry.ts'
@@ -25,6 +25,8 @@ export interface SeedOptions {
   readonly port: number
   readonly issuerPort: number
   readonly bigqueryPort: number
+  /** For tests: what begins later, in milliseconds of the day, is left out. */
+  readonly until?: number
   readonly onStep?: (step: Step, done: number, of: number) => void
   readonly onEntry?: (entry: Entry) => void
 }
@@ -62,6 +64,7 @@ interface Day {
 
 async function play(options: SeedOptions, { clock, start, takes }: Day): Promise<Seeded> {
   const { state, day, port, issuerPort, bigqueryPort } = options
+  mkdirSync(state, { recursive: true, mode: 0o700 })
   const example = readFileSync(options.policy, 'utf8')
   const policy = join(state, 'seeded-policy.yaml')
   const write = (edition: PolicyEdition): string => {
@@ -98,12 +101,12 @@ async function play(options: SeedOptions, { clock, start, takes }: Day): Promise
       gateway: stack.gateway,
       issuer: stack.issuer.url,
       identities: readIdentities(join(import.meta.dirname, '../identities.yaml')),
-      clock: clock.now,
+      clock: () => clock.now(),
     })
     const tell = teller({
-      call: caller(stack.gateway, bearers.of),
+      call: caller(stack.gateway, (by) => bearers.of(by)),
       newestGrant: () => seen.grant,
-      oldToken: bearers.last,
+      oldToken: (key) => bearers.last(key),
       setPolicy: (edition) => inForce(write(edition), join(state, 'policy.yaml'), stack),
     })
     const upkeep = upkeepOf(
@@ -111,7 +114,7 @@ async function play(options: SeedOptions, { clock, start, takes }: Day): Promise
       () => stack.upkeep(),
       () => seen.entries,
     )
-    const story = dayStory(day)
+    const story = dayStory(day).filter(({ at }) => at < (options.until ?? Infinity))
     for (const [index, step] of story.entries()) {
       // oxlint-disable no-await-in-loop -- one thing after another: that is what a day is
       await upkeep.until(start + step.at)
@@ -119,7 +122,7 @@ async function play(options: SeedOptions, { clock, start, takes }: Day): Promise
       await tell(step)
       // oxlint-enable no-await-in-loop
     }
-    await upkeep.until(start + 86_399_000)
+    await upkeep.until(start + Math.min(options.until ?? Infinity, 86_399_000))
     return {
       gateway: stack.gateway,
       calls: seen.calls,

@@ -2,7 +2,7 @@ import type { DayClock } from './day-clock.ts'
 
 /** What is new is sealed within a minute; sweeps find what is due often enough to remind and to expire. */
 const BUSY_MS = 60_000
-const QUIET_MS = 10 * 60_000
+const QUIET_MS = 20 * 60_000
 
 /** Lets the time pass as in a stack that runs: the record is swept and sealed on the way. */
 export function upkeepOf(

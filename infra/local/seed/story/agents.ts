@@ -1,7 +1,7 @@
 import type { Random } from '../../data/random.ts'
 import { analyticsServer, researchAgent, toolbox } from '../actors.ts'
 import { type StretchScript, stretchOf } from '../stretch-of.ts'
-import type { Chapter } from './day-story.ts'
+import type { Chapter } from './chapter.ts'
 
 /** Agents behind MCP servers, alone and for Ana: many small questions, quickly. */
 export const agents: Chapter = (random) =>
@@ -10,6 +10,7 @@ export const agents: Chapter = (random) =>
     chart(random),
     research(random, '10:14:02', 'readmissions'),
     occupancy(random),
+    waiting(random),
     research(random, '22:31:45', 'readmissions-follow-up'),
   ].flatMap(({ steps }) => steps)
 
@@ -86,7 +87,7 @@ function research(random: Random, from: string, session: string): StretchScript 
     session,
   })
   script.query('SELECT id, name, ssn, birth_date FROM acme.hospital.patients ORDER BY id LIMIT 15')
-  for (let n = 0; n < 9; n += 1) {
+  for (let n = 0; n < 12; n += 1) {
     const month = random.between(1, 12)
     script.query(
       `SELECT COUNT(*) AS n FROM acme.hospital.encounters WHERE EXTRACT(MONTH FROM admitted_at) = ${month} AND kind = '${random.pick(['emergency', 'inpatient'])}'`,
@@ -113,4 +114,21 @@ function occupancy(random: Random): StretchScript {
   return script.query(
     'SELECT s.department, COUNT(*) AS n FROM acme.hospital.encounters AS e JOIN acme.hospital.staff AS s ON s.id = e.staff_id GROUP BY s.department ORDER BY n DESC, s.department',
   )
+}
+
+function waiting(random: Random): StretchScript {
+  const script = stretchOf(toolbox, '17:10:30', {
+    random,
+    pace: [3, 12],
+    address: AGENTS,
+    session: 'waiting-times',
+  })
+  script.query('SELECT id, ssn, phone FROM acme.hospital.patients ORDER BY id LIMIT 10')
+  for (let n = 0; n < 20; n += 1) {
+    const hours = random.between(2, 96)
+    script.query(
+      `SELECT COUNT(*) AS n FROM acme.hospital.encounters WHERE TIMESTAMP_DIFF(discharged_at, admitted_at, HOUR) > ${hours}`,
+    )
+  }
+  return script
 }

@@ -1,11 +1,11 @@
 import type { Random } from '../../data/random.ts'
 import { ana, anaInShell } from '../actors.ts'
 import { type StretchScript, stretchOf } from '../stretch-of.ts'
-import type { Chapter } from './day-story.ts'
+import type { Chapter } from './chapter.ts'
 
 /** Ana at her desk: counts, joins, a masked column now and then, a slip, a question she must ask first. */
 export const analysts: Chapter = (random) =>
-  [cohort(random), capacity(random), shell(random)].flatMap(({ steps }) => steps)
+  [cohort(random), staffing(random), capacity(random), shell(random)].flatMap(({ steps }) => steps)
 
 const DESK = '10.20.7.118'
 
@@ -37,6 +37,17 @@ function cohort(random: Random): StretchScript {
       `SELECT status, COUNT(*) AS n, SUM(amount) AS total FROM acme.hospital.claims WHERE payer = '${payer}' GROUP BY status ORDER BY status`,
     )
   return script
+}
+
+function staffing(random: Random): StretchScript {
+  const script = stretchOf(ana, '11:15:00', { random, pace: [12, 75], address: DESK })
+  for (let id = 1; id <= 8; id += 1)
+    script.query(
+      `SELECT s.role, COUNT(*) AS n FROM acme.hospital.encounters AS e JOIN acme.hospital.staff AS s ON s.id = e.staff_id WHERE s.id BETWEEN ${id * 7 - 6} AND ${id * 7} GROUP BY s.role ORDER BY s.role`,
+    )
+  return script.query('SELECT name, email, role FROM acme.hospital.staff WHERE role = @role', {
+    parameters: { role: 'nurse' },
+  })
 }
 
 /** Nothing but plain reads of tables that nobody writes: run again, they bring the same. */

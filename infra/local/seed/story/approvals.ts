@@ -2,7 +2,7 @@ import type { Random } from '../../data/random.ts'
 import { carlaByAssistant, paul, petra, researchAgent, toolbox } from '../actors.ts'
 import type { Step } from '../step.ts'
 import { stretchOf } from '../stretch-of.ts'
-import type { Chapter } from './day-story.ts'
+import type { Chapter } from './chapter.ts'
 
 /** What agents have to ask for, and what the privacy office says: at once, after minutes, no, or nothing at all. */
 export const approvals: Chapter = (random) =>

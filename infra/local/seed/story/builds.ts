@@ -1,7 +1,7 @@
 import type { Random } from '../../data/random.ts'
 import { etl } from '../actors.ts'
 import { type StretchScript, stretchOf } from '../stretch-of.ts'
-import type { Chapter } from './day-story.ts'
+import type { Chapter } from './chapter.ts'
 
 /** The nightly build: refused until the policy of the afternoon names it. */
 export const builds: Chapter = (random) =>

@@ -1,14 +1,14 @@
 import type { Random } from '../../data/random.ts'
 import { carla } from '../actors.ts'
 import { type StretchScript, stretchOf } from '../stretch-of.ts'
-import type { Chapter } from './day-story.ts'
+import type { Chapter } from './chapter.ts'
 
 /** Carla on her rounds: the data of the patients she treats, as they are. */
 export const clinicians: Chapter = (random) =>
   [
-    round(random, '06:45:10', 8),
-    round(random, '13:42:30', 6),
-    round(random, '18:21:05', 4),
+    round(random, '06:45:10', 10),
+    round(random, '13:42:30', 8),
+    round(random, '18:21:05', 6),
   ].flatMap(({ steps }) => steps)
 
 function round(random: Random, from: string, patients: number): StretchScript {

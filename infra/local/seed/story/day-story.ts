@@ -1,16 +1,14 @@
-import { type Random, seeded } from '../../data/random.ts'
+import { seeded } from '../../data/random.ts'
 import type { Step } from '../step.ts'
 import { timeOfDay } from '../stretch-of.ts'
 import { agents } from './agents.ts'
 import { analysts } from './analysts.ts'
 import { approvals } from './approvals.ts'
 import { builds } from './builds.ts'
+import type { Chapter } from './chapter.ts'
 import { clinicians } from './clinicians.ts'
 import { oversight } from './oversight.ts'
 import { suspicious } from './suspicious.ts'
-
-/** What one group of people and machines does in the day. */
-export type Chapter = (random: Random) => readonly Step[]
 
 const chapters: readonly Chapter[] = [
   agents,

@@ -1,6 +1,6 @@
 import { ada, otto, paul, petra } from '../actors.ts'
 import { stretchOf } from '../stretch-of.ts'
-import type { Chapter } from './day-story.ts'
+import type { Chapter } from './chapter.ts'
 
 /** The privacy office reads and says why; the auditor reads the record; who runs the gateway sees no data. */
 export const oversight: Chapter = (random) => {

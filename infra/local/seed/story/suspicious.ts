@@ -2,7 +2,7 @@ import type { Random } from '../../data/random.ts'
 import { ana, analyticsServer, anaInShell } from '../actors.ts'
 import type { Step } from '../step.ts'
 import { stretchOf, timeOfDay } from '../stretch-of.ts'
-import type { Chapter } from './day-story.ts'
+import type { Chapter } from './chapter.ts'
 
 /** What somebody should look at: at night, all of it, again and again, bit by bit, with tokens of others. */
 export const suspicious: Chapter = (random) => [

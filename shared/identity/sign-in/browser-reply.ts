@@ -25,7 +25,10 @@ export function backToClient(
 }
 
 /** To `to`, with these values in its query. */
-export function redirect(to: string, values: Readonly<Record<string, string>>): BrowserReply {
+export function redirect(
+  to: string,
+  values: Readonly<Record<string, string>>,
+): Extract<BrowserReply, { kind: 'redirect' }> {
   const url = new URL(to)
   for (const [name, value] of Object.entries(values)) url.searchParams.set(name, value)
   return { kind: 'redirect', location: url.href }

@@ -1,15 +1,12 @@
 import { z } from 'zod'
 
 import { type Result, err, ok } from '../../kernel/result.ts'
-import { IssuerUnreachable } from '../key-sets.ts'
 import { type Form, type OAuthProblem, type TokenReply, explain } from '../oauth-problem.ts'
 import { tokenVerifier } from '../token-verifier.ts'
-import type { TrustedIssuer } from '../trusted-issuer.ts'
-import { unverifiedJwt } from '../unverified-jwt.ts'
-import { verifyIssuerToken } from '../verify-issuer-token.ts'
 import type { Vouched } from '../vouched.ts'
-import type { SignInGrant } from './issuer-client.ts'
-import { SignInCode, type SignInPorts, callbackUrl, s256, signInIssuer } from './sign-in.ts'
+import { ID_TOKEN, redeemSignIn } from './redeem-sign-in.ts'
+import { s256 } from './s256.ts'
+import { SignInCode, type SignInPorts, callbackUrl, signInIssuer } from './sign-in.ts'
 
 /** What a refresh token of ours stands for. */
 const Refresh = z.strictObject({
@@ -31,46 +28,8 @@ export interface SignInTokens {
 
 /** The token endpoint's side of `signIn`. */
 export function signInTokens(ports: SignInPorts): SignInTokens {
-  const { issuers, issuerClient, keySets, ownTokens, sealer } = ports
+  const { issuers, ownTokens, sealer } = ports
   const verify = tokenVerifier(ports)
-
-  /** The issuer's answer to a grant, if it vouches for somebody. */
-  const signedIn = async (
-    issuer: TrustedIssuer & { readonly signIn: NonNullable<TrustedIssuer['signIn']> },
-    grant: SignInGrant,
-    nonce: string | undefined,
-    now: number,
-  ): Promise<
-    Result<{ vouched: Vouched; until: number; refreshToken: string | undefined }, OAuthProblem>
-  > => {
-    const { clientId } = issuer.signIn
-    const tokens = await issuerClient.redeem(issuer.issuer, issuer.signIn, grant).catch(unreachable)
-    if (tokens === undefined)
-      return err(
-        explain({ problem: 'issuer-unreachable', issuer: issuer.issuer }, issuers, ID_TOKEN),
-      )
-    if (!tokens.ok)
-      return refused('the issuer does not accept this sign-in any more; sign in again')
-    const { idToken = '', refreshToken } = tokens.value
-
-    const unverified = unverifiedJwt(idToken)
-    if (unverified === undefined)
-      return refused('the issuer gave no ID token; its client for Sluice needs the scope openid')
-    // Asked for by Sluice itself, over TLS, with its own client: so it is for that client.
-    const expected = { ...issuer, audiences: [clientId] }
-    const verified = await verifyIssuerToken(idToken, unverified, expected, keySets, now)
-    if (!verified.ok) return err(explain(verified.error, [expected], ID_TOKEN))
-    const { claims, vouched } = verified.value
-    // OIDC Core §3.1.3.7: the nonce ties the token to this sign-in, azp to this client.
-    if (nonce !== undefined && claims['nonce'] !== nonce) return refused('the nonce is another one')
-    if (claims['azp'] !== undefined && claims['azp'] !== clientId)
-      return refused('the ID token is for another client')
-    return ok({
-      vouched: { ...vouched, clientId },
-      until: Number(claims.exp) * 1000,
-      refreshToken,
-    })
-  }
 
   const reply = async (
     vouched: Vouched,
@@ -104,7 +63,7 @@ export function signInTokens(ports: SignInPorts): SignInTokens {
         return refused('the redirect_uri is not the one of the authorization request')
       if (s256(form.get('code_verifier') ?? '') !== code.codeChallenge)
         return refused('the code_verifier does not belong to the code')
-      const issuer = withClient(signInIssuer(issuers, code.issuer))
+      const issuer = signInIssuer(issuers, code.issuer)
       if (issuer === undefined) return refused('policy does not trust the issuer any more')
       const grant = {
         kind: 'code',
@@ -112,7 +71,7 @@ export function signInTokens(ports: SignInPorts): SignInTokens {
         codeVerifier: code.codeVerifier,
         redirectUri: callbackUrl(ports.gateway),
       } as const
-      const person = await signedIn(issuer, grant, code.nonce, now)
+      const person = await redeemSignIn(ports, issuer, grant, code.nonce, now)
       if (!person.ok) return person
       return reply(person.value.vouched, person.value.until, person.value.refreshToken, now)
     },
@@ -120,10 +79,10 @@ export function signInTokens(ports: SignInPorts): SignInTokens {
     refresh: async (form, now) => {
       const sealed = await sealer.open('refresh', form.get('refresh_token') ?? '', Refresh, now)
       if (sealed === undefined) return refused('the refresh_token is not known here; sign in again')
-      const issuer = withClient(signInIssuer(issuers, sealed.issuer))
+      const issuer = signInIssuer(issuers, sealed.issuer)
       if (issuer === undefined) return refused('policy does not trust the issuer any more')
       const grant = { kind: 'refresh', refreshToken: sealed.refreshToken } as const
-      const person = await signedIn(issuer, grant, undefined, now)
+      const person = await redeemSignIn(ports, issuer, grant, undefined, now)
       if (!person.ok) return person
       const { vouched, until, refreshToken } = person.value
       // OIDC Core §12.2.
@@ -133,18 +92,5 @@ export function signInTokens(ports: SignInPorts): SignInTokens {
   }
 }
 
-const ID_TOKEN = 'ID token of the sign-in'
-
 const refused = (description: string): Result<never, OAuthProblem> =>
   err({ error: 'invalid_grant', description })
-
-function withClient(
-  issuer: TrustedIssuer | undefined,
-): (TrustedIssuer & { readonly signIn: NonNullable<TrustedIssuer['signIn']> }) | undefined {
-  return issuer?.signIn === undefined ? undefined : { ...issuer, signIn: issuer.signIn }
-}
-
-function unreachable(cause: unknown): undefined {
-  if (cause instanceof IssuerUnreachable) return undefined
-  throw cause
-}

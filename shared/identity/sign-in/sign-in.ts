@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto'
-
 import { z } from 'zod'
 
 import { IssuerUnreachable } from '../key-sets.ts'
@@ -7,7 +5,8 @@ import type { Form } from '../oauth-problem.ts'
 import type { Trust } from '../token-verifier.ts'
 import type { TrustedIssuer } from '../trusted-issuer.ts'
 import { parseAuthorizationRequest } from './authorization-request.ts'
-import { type BrowserReply, backToClient, over, redirect } from './browser-reply.ts'
+import { type SignInIssuer, authorizationUrl } from './authorization-url.ts'
+import { type BrowserReply, backToClient, over } from './browser-reply.ts'
 import type { IssuerClient, SignInEndpoints } from './issuer-client.ts'
 import type { Sealer } from './sealer.ts'
 
@@ -25,7 +24,6 @@ export interface SignInPorts extends Trust {
 const LOGIN_MS = 10 * 60_000
 /** How long gcloud may take to fetch the tokens (RFC 6749 §4.1.2). */
 const CODE_MS = 60_000
-const SCOPES = ['openid', 'email', 'groups', 'offline_access']
 
 const Login = z.strictObject({
   issuer: z.string(),
@@ -77,7 +75,7 @@ export function signIn(ports: SignInPorts): SignIn {
       }
       const request = parsed.value
       const issuer = signInIssuer(issuers, request.issuer)
-      if (issuer?.signIn === undefined)
+      if (issuer === undefined)
         return backToClient(gateway, request.redirectUri, request.state, {
           error: 'unauthorized_client',
           error_description: 'policy has no sign-in client for this issuer',
@@ -96,21 +94,11 @@ export function signIn(ports: SignInPorts): SignIn {
         codeVerifier,
         nonce,
       }
-      const scopes = SCOPES.filter(
-        (scope) => endpoints.scopes?.includes(scope) ?? scope !== 'groups',
-      )
-      return redirect(endpoints.authorizationEndpoint, {
-        response_type: 'code',
-        client_id: issuer.signIn.clientId,
-        redirect_uri: redirectUri,
-        scope: scopes.join(' '),
-        state: await sealer.seal('state', login, now + LOGIN_MS),
-        nonce,
-        code_challenge: s256(codeVerifier),
-        code_challenge_method: 'S256',
-        // Google has no offline_access; it gives a refresh token for these.
-        ...(scopes.includes('offline_access') ? {} : { access_type: 'offline', prompt: 'consent' }),
-      })
+      const state = await sealer.seal('state', login, now + LOGIN_MS)
+      return {
+        kind: 'redirect',
+        location: authorizationUrl(issuer, endpoints, { redirectUri, state, nonce, codeVerifier }),
+      }
     },
 
     callback: async (query, now) => {
@@ -149,19 +137,22 @@ export function callbackUrl(gateway: string): string {
 export function signInIssuer(
   issuers: readonly TrustedIssuer[],
   named: string | undefined,
-): TrustedIssuer | undefined {
-  return issuers.find(
-    ({ issuer, signIn: client }) =>
-      client !== undefined && (named === undefined || named === issuer),
+): SignInIssuer | undefined {
+  return signInIssuers(issuers).find(({ issuer }) => named === undefined || named === issuer)
+}
+
+/** The issuers at which people can sign in, in the order of policy. */
+export function signInIssuers(issuers: readonly TrustedIssuer[]): readonly SignInIssuer[] {
+  return issuers.flatMap((issuer) =>
+    issuer.signIn === undefined ? [] : [{ ...issuer, signIn: issuer.signIn }],
   )
 }
 
-/** PKCE's S256 (RFC 7636 §4.2). */
-export function s256(verifier: string): string {
-  return createHash('sha256').update(verifier).digest('base64url')
-}
-
-async function reach(client: IssuerClient, issuer: string): Promise<SignInEndpoints | undefined> {
+/** What an issuer says of its endpoints; undefined when it does not answer. */
+export async function reach(
+  client: IssuerClient,
+  issuer: string,
+): Promise<SignInEndpoints | undefined> {
   try {
     return await client.endpoints(issuer)
   } catch (cause) {

@@ -10,7 +10,7 @@ import { type Extras, type Gateway, type Work, gateway } from './wiring.ts'
 
 /** Cloud Function `approval-notifier`: tells people what the topic `approval-requests` brings. */
 export function approvalNotifier(env: NodeJS.ProcessEnv, extras?: Extras): Promise<Gateway> {
-  return pushed(env, extras, 'approval-requests', (desk) => ({
+  return pushed(env, { ...extras, ...NO_SQL }, 'approval-requests', (desk) => ({
     'dev.sluice.approval.requested': (message) =>
       desk(async ({ receive }) => receive['dev.sluice.approval.requested']?.(message)),
   }))
@@ -33,7 +33,7 @@ export function sweeper(env: NodeJS.ProcessEnv, extras?: Extras): Promise<Gatewa
 
 /** Cloud Function `reconciler`: what Cloud Scheduler calls every hour. */
 export function reconciler(env: NodeJS.ProcessEnv, extras?: Extras): Promise<Gateway> {
-  return behindPush(env, extras, (parts) =>
+  return behindPush(env, { ...extras, ...NO_SQL }, (parts) =>
     scheduledRoute({
       ...parts,
       path: '/reconcile',
@@ -44,7 +44,7 @@ export function reconciler(env: NodeJS.ProcessEnv, extras?: Extras): Promise<Gat
 
 /** Cloud Function `log-publisher`: seals what is durable, and publishes it. Cloud Scheduler calls it every minute. */
 export function logPublisher(env: NodeJS.ProcessEnv, extras?: Extras): Promise<Gateway> {
-  return behindPush(env, extras, (parts, { logObjects }) => {
+  return behindPush(env, { ...extras, ...NO_SQL }, (parts, { logObjects }) => {
     if (logObjects === undefined)
       throw new Error(`SLUICE_LOG_OBJECTS: ${variables.SLUICE_LOG_OBJECTS}`)
     return scheduledRoute({
@@ -57,7 +57,7 @@ export function logPublisher(env: NodeJS.ProcessEnv, extras?: Extras): Promise<G
 
 /** Cloud Function `retainer`: what Cloud Scheduler calls every hour. It alone may delete entries. */
 export function retainer(env: NodeJS.ProcessEnv, extras?: Extras): Promise<Gateway> {
-  return behindPush(env, extras, (parts, { logObjects }) => {
+  return behindPush(env, { ...extras, ...NO_SQL }, (parts, { logObjects }) => {
     if (logObjects === undefined)
       throw new Error(`SLUICE_LOG_OBJECTS: ${variables.SLUICE_LOG_OBJECTS}`)
     return scheduledRoute({
@@ -70,7 +70,7 @@ export function retainer(env: NodeJS.ProcessEnv, extras?: Extras): Promise<Gatew
 
 /** Cloud Function `slack`: the request URL of the Slack app. */
 export async function slackEndpoint(env: NodeJS.ProcessEnv, extras?: Extras): Promise<Gateway> {
-  const served = await gateway(env, extras)
+  const served = await gateway(env, { ...extras, ...NO_SQL })
   return {
     ...served,
     fetch: (request) => {
@@ -83,6 +83,9 @@ export async function slackEndpoint(env: NodeJS.ProcessEnv, extras?: Extras): Pr
     },
   }
 }
+
+/** GoogleSQL is not deployed with them. */
+const NO_SQL = { analyzes: false } as const
 
 const NO_SLACK =
   'this needs `slack` in the policy, and SLUICE_SLACK_TOKEN and SLUICE_SLACK_SIGNING_SECRET'

@@ -7,6 +7,6 @@ import { asSent, guardIngress } from './ingress-guard.ts'
 import { gateway } from './wiring.ts'
 
 guardIngress()
-const served = await gateway(process.env)
+const served = await gateway(process.env, { serves: 'data-path' })
 endInOrder(() => served.close())
 http('gateway', asSent(httpListener(served.fetch)))

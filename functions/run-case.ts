@@ -1,8 +1,8 @@
 import type { Analyze, NameDefaults } from '../shared/analysis/analysis.ts'
 import type { Catalog } from '../shared/analysis/catalog.ts'
 import type { PolicyCase } from '../shared/policy/case-file.ts'
+import { maskText } from '../shared/policy/mask-text.ts'
 import type { Policy } from '../shared/policy/policy.ts'
-import { maskText } from './commands/mask-text.ts'
 import { type Explanation, explain } from './explanation.ts'
 import { typedParameter } from './read-question.ts'
 

@@ -17,6 +17,7 @@ import { approvalsRoutes } from '../shared/approval-desk/api/approvals-routes.ts
 import { type DeskWork, deskWork } from '../shared/approval-desk/desk-work.ts'
 import type { Desk } from '../shared/approval-desk/desk.ts'
 import { followUp } from '../shared/approval-desk/follow-up.ts'
+import { auditSite } from '../shared/console/audit-site.ts'
 import { type AppOptions, gatewayApp } from '../shared/gateway/app.ts'
 import { closeCalls } from '../shared/gateway/close-calls.ts'
 import { startHeld } from '../shared/gateway/held/start-held.ts'
@@ -39,6 +40,7 @@ import { announcerIn, slackOf } from './announcer.ts'
 import { auditMounts, mounted } from './audit-mounts.ts'
 import { holdWithin } from './hold-within.ts'
 import { failureFields, log } from './log.ts'
+import { noAnalyzer } from './no-analyzer.ts'
 import type { OnEntry } from './observed.ts'
 import { openQueue } from './open-queue.ts'
 import { type Store, openStore } from './open-store.ts'
@@ -83,6 +85,10 @@ export interface Extras {
   readonly store?: Store
   /** Of a BigQuery that is not Google's: since when it knows its jobs, and how late one appears. */
   readonly jobsKnown?: { readonly since: number; readonly lagMs: number }
+  /** What this process is for; all of it where nothing is said. */
+  readonly serves?: 'data-path' | 'audit'
+  /** False where no SQL is looked at: GoogleSQL is not even there. */
+  readonly analyzes?: false
   /** How often the policy file is looked at, in milliseconds. */
   readonly policyEveryMs?: number
 }
@@ -125,7 +131,7 @@ async function assemble(settings: Settings, extras: Extras, late: Late): Promise
   const { onEntry } = extras
   const record = await recordIn(settings, { store, readSecret, clock, onEntry })
   const sealing = sealingIn(settings, record, store)
-  const analyzer = googleSqlAnalyzer({ eager: true })
+  const analyzer = extras.analyzes === false ? noAnalyzer : googleSqlAnalyzer({ eager: true })
   const queue = openQueue(settings, {
     desk: (work) => {
       const desk = late.gateway?.desk
@@ -260,18 +266,22 @@ async function assemble(settings: Settings, extras: Extras, late: Late): Promise
       reconcile: reconciling.reconcile,
       objects: sealing?.objects,
     })
-    const app = gatewayApp(ports, {
-      ...surface,
-      mounted: { [APPROVALS]: mounted(approvals), ...audit },
-      signIn: signInRoutes({
-        ...trust,
-        gateway: url,
-        issuerClient,
-        sealer: sealer(keys.sealing, url),
-        randomToken,
-        clock,
-      }),
-    })
+    const approving = { [APPROVALS]: mounted(approvals) }
+    const app =
+      extras.serves === 'audit'
+        ? auditSite({ ...surface, mounted: { ...approving, ...audit } })
+        : gatewayApp(ports, {
+            ...surface,
+            mounted: extras.serves === 'data-path' ? approving : { ...approving, ...audit },
+            signIn: signInRoutes({
+              ...trust,
+              gateway: url,
+              issuerClient,
+              sealer: sealer(keys.sealing, url),
+              randomToken,
+              clock,
+            }),
+          })
     const close = async (): Promise<void> => {
       await Promise.all([upstream.close(), questions.close(), reconciling.close()])
     }

@@ -4,9 +4,9 @@ import type { Flow, FlowTree, Lineage } from '../../shared/analysis/lineage.ts'
 import { formatTable } from '../../shared/bigquery/reference.ts'
 import type { SqlType } from '../../shared/bigquery/sql-type.ts'
 import type { Obligations } from '../../shared/policy/decision.ts'
+import { maskText } from '../../shared/policy/mask-text.ts'
 import type { Explanation } from '../explanation.ts'
 import { approvalText } from './approval-text.ts'
-import { maskText } from './mask-text.ts'
 import { refusalWords } from './refusal-words.ts'
 
 /** An explanation for people; with colours only where standard output is a terminal. */

@@ -5,6 +5,7 @@ import { newCallId } from '../recording/call-id.ts'
 import { answerRefused } from './answer.ts'
 import { bigQueryRoutes } from './bigquery-routes.ts'
 import { discoveryDocument } from './discovery.ts'
+import { healthRoutes } from './health-routes.ts'
 import { notOffered } from './not-offered.ts'
 import { admit } from './pipeline.ts'
 import type { Ports } from './ports.ts'
@@ -29,13 +30,7 @@ type Fetch = (request: Request, env: unknown) => Response | Promise<Response>
 export function gatewayApp(ports: Ports, options: AppOptions): Hono {
   const app = new Hono()
 
-  app.get('/healthz', (c) => c.json({ status: 'ok' }))
-  app.get('/readyz', async (c) => {
-    const reasons = await options.notReady()
-    return reasons.length === 0
-      ? c.json({ status: 'ready' })
-      : c.json({ status: 'not ready', reasons }, 503)
-  })
+  app.route('/', healthRoutes(options.notReady))
   const refusedSignIns = recordRefusedSignIns(ports, options)
   for (const [verb, paths] of Object.entries(signInEndpoints))
     app.on(verb, [...paths], refusedSignIns)

@@ -23,7 +23,7 @@ describe.skipIf(missing.length > 0)(
     beforeAll(async () => {
       if ('missing' in firestore || 'missing' in pubSub) throw new Error('unreachable')
       const emulators = { firestore: firestore.host, pubSub: pubSub.host }
-      here = await deployFunctions(emulators, ['gateway', 'log-publisher'])
+      here = await deployFunctions(emulators, ['gateway', 'console', 'log-publisher'])
     }, 90_000)
     afterAll(() => here.close())
 
@@ -43,7 +43,7 @@ describe.skipIf(missing.length > 0)(
     test('nobody seals who is not the schedule', async () => {
       const forged = await here.googleToken('https://elsewhere.example')
       for (const token of [undefined, forged]) expect((await seal(token)).status).toBe(401)
-      expect((await here.request('gateway', '/log/checkpoint')).status).toBe(404)
+      expect((await here.request('console', '/log/checkpoint')).status).toBe(404)
     })
 
     test('what was queried is sealed, exported, and verified offline with its receipts', async () => {
@@ -58,14 +58,15 @@ describe.skipIf(missing.length > 0)(
       const token = await here.googleToken(here.urlOf('log-publisher'))
       const sealed = await seal(token)
       expect(sealed.status, here.output('log-publisher')).toBe(204)
-      const checkpoint = await here.request('gateway', '/log/checkpoint')
+      const checkpoint = await here.request('console', '/log/checkpoint')
       expect(await checkpoint.text()).toMatch(/^127\.0\.0\.1:\d+\/log\n\d+\n/)
 
       const out = join(here.folder, 'record.ndjson')
       const gateway = here.urlOf('gateway')
       const otto = join(here.folder, 'otto')
       writeFileSync(otto, await here.issuer.token('otto'))
-      const exported = ['export', '--all', '--gateway', gateway, '--token-file', otto, '--out', out]
+      const console = here.urlOf('console')
+      const exported = ['export', '--all', '--gateway', console, '--token-file', otto, '--out', out]
       expect(await sluice(exported)).toBe(0)
       const trust = join(here.folder, 'trust.json')
       const origin = `${new URL(gateway).host}/log`

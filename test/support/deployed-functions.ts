@@ -26,7 +26,7 @@ const ofApprovals = [
   'slack',
   'sweeper',
 ] as const
-type Name = (typeof ofApprovals)[number] | 'log-publisher' | 'reconciler'
+type Name = (typeof ofApprovals)[number] | 'console' | 'log-publisher' | 'reconciler' | 'retainer'
 
 /**
  * Functions as functions-framework serves them, each in a process of its own, on Google's emulators of

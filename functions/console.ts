@@ -1,0 +1,12 @@
+/** Cloud Function `console`: the audit API, the log and the pages. */
+import { http } from '@google-cloud/functions-framework'
+
+import { endInOrder } from './end-in-order.ts'
+import { httpListener } from './http-listener.ts'
+import { asSent, guardIngress } from './ingress-guard.ts'
+import { gateway } from './wiring.ts'
+
+guardIngress()
+const served = await gateway(process.env, { serves: 'audit' })
+endInOrder(() => served.close())
+http('console', asSent(httpListener(served.fetch)))

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 
 import { registered } from '../../shared/adapters/registers/registered.ts'
 import { memoryRegisters } from '../support/memory-registers.ts'
+import { memorySearchIndex } from '../support/memory-search-index.ts'
 import { memoryStore } from '../support/memory-store.ts'
 import { sampleRequest } from '../support/sample-entries.ts'
 import { entryStoreContract } from './entry-store.ts'
@@ -10,6 +11,7 @@ import { jobsContract } from './jobs.ts'
 import { peopleSeenContract } from './people-seen.ts'
 import { recordRegistersContract } from './record-registers.ts'
 import { recordSecretsContract } from './record-secrets.ts'
+import { searchIndexContract } from './search-index.ts'
 import { slackMessagesContract } from './slack-messages.ts'
 
 const close = () => {}
@@ -21,6 +23,7 @@ describe('memory', () => {
   peopleSeenContract(async () => ({ port: registered(memoryRegisters()), close }))
   recordRegistersContract(async () => ({ port: memoryRegisters(), close }))
   recordSecretsContract(async () => ({ port: memoryRegisters(), close }))
+  searchIndexContract(async () => ({ port: memorySearchIndex(), close }))
   slackMessagesContract(async () => ({ port: registered(memoryRegisters()), close }))
 
   test('fails before or after it persists, as often as asked', async () => {

@@ -22,6 +22,7 @@ import { peopleSeenContract } from './people-seen.ts'
 import { recordRegistersContract } from './record-registers.ts'
 import { recordSecretsContract } from './record-secrets.ts'
 import { registeredContract } from './registered.ts'
+import { searchIndexContract } from './search-index.ts'
 import { slackMessagesContract } from './slack-messages.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'sluice-sqlite-'))
@@ -64,6 +65,10 @@ describe('sqlite', () => {
   recordSecretsContract(async () => {
     const store = sqliteStore(newPath())
     return { port: store.registers, close: store.close }
+  })
+  searchIndexContract(async () => {
+    const { search, close } = sqliteStore(newPath())
+    return { port: search, close }
   })
   slackMessagesContract(async () => {
     const store = sqliteStore(newPath())

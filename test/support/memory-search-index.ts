@@ -19,7 +19,7 @@ export function memorySearchIndex(): MemorySearchIndex {
   const indexed = new Map<string, IndexedDocument>()
   let place: IndexedUpTo | undefined
   const found = ({ tokens, from = -Infinity, to = Infinity }: IndexQuery): SearchDocument[] => {
-    if (tokens.length === 0) throw new RangeError('a query without tokens')
+    if (tokens.length === 0) throw new RangeError('a search without tokens')
     return [...indexed.values()]
       .filter(
         (each) =>
@@ -59,6 +59,7 @@ export function memorySearchIndex(): MemorySearchIndex {
     count: async (query, atMost) => Math.min(found(query).length, atMost),
     async remove(ids) {
       for (const id of ids) indexed.delete(id)
+      place = place && { ...place, turn: place.turn + 1 }
     },
   }
 }

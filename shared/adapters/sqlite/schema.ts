@@ -93,6 +93,21 @@ const migrations = [
     WHEN NOT EXISTS (SELECT 1 FROM removals WHERE id = OLD.id)
     BEGIN SELECT RAISE(ABORT, 'entries are append-only'); END;
   `,
+  // The search index: derived from entries, and made again from them whenever its place is gone.
+  `
+  CREATE TABLE IF NOT EXISTS search_documents (
+    row INTEGER NOT NULL PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    document BLOB NOT NULL
+  ) STRICT;
+  CREATE VIRTUAL TABLE IF NOT EXISTS search_terms USING fts5(
+    terms, content='', contentless_delete=1, detail=none, tokenize='ascii'
+  );
+  CREATE TABLE IF NOT EXISTS search_place (
+    one INTEGER NOT NULL PRIMARY KEY CHECK (one = 1),
+    place TEXT NOT NULL
+  ) STRICT;
+  `,
 ] as const
 
 /** UPDATE and DELETE abort; INSERT OR REPLACE, which fires no DELETE trigger, leaves what is there. */

@@ -5,12 +5,14 @@ import type { Clock } from '../../kernel/clock.ts'
 import type { EntryStore } from '../../recording/entry-store.ts'
 import type { Jobs } from '../../recording/job.ts'
 import type { RemoveEntries } from '../../recording/retention/entry-removal.ts'
+import type { SearchIndex } from '../../recording/search/search-index.ts'
 import { type Registered, registered } from '../registers/registered.ts'
 import { migrate } from './schema.ts'
 import { sqliteEntries } from './sqlite-entries.ts'
 import { sqliteJobs } from './sqlite-jobs.ts'
 import { sqliteRegisters } from './sqlite-registers.ts'
 import { sqliteRemoval } from './sqlite-removal.ts'
+import { sqliteSearch } from './sqlite-search.ts'
 
 /** How long a writer waits for another process, such as the CLI, to let go of the file. */
 const BUSY_TIMEOUT_MS = 5_000
@@ -19,6 +21,7 @@ export interface SqliteStore extends Registered {
   readonly entries: EntryStore
   readonly jobs: Jobs
   readonly removeEntries: RemoveEntries
+  readonly search: SearchIndex
   close(): void
 }
 
@@ -41,6 +44,7 @@ export function sqliteStore(path: string, clock: Clock = Date.now): SqliteStore 
       entries: sqliteEntries(database, clock),
       jobs: sqliteJobs(database),
       removeEntries: sqliteRemoval(database),
+      search: sqliteSearch(database),
       ...registered(sqliteRegisters(database)),
       close: () => database.close(),
     }

@@ -54,5 +54,6 @@ export interface SearchIndex {
   ) => Promise<Result<IndexPage, CursorProblem>>
   /** How many there are, counted no further than `atMost`. */
   readonly count: (query: IndexQuery, atMost: number) => Promise<number>
+  /** Also makes every `put` fail that expects the place of before: it may be of entries that are gone. */
   readonly remove: (ids: readonly string[]) => Promise<void>
 }

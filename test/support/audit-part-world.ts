@@ -14,10 +14,14 @@ import { err, ok } from '../../shared/kernel/result.ts'
 import { parsePolicy } from '../../shared/policy/parse-policy.ts'
 import type { Entry } from '../../shared/recording/entry.ts'
 import { refusalBudget } from '../../shared/recording/refusal-budget.ts'
+import { documentIdOf, documentOf } from '../../shared/recording/search/document-of.ts'
 import type { SavedSearches } from '../../shared/recording/search/saved-searches.ts'
+import type { SearchDocument } from '../../shared/recording/search/search-document.ts'
+import { tokensOf } from '../../shared/recording/search/tokens-of.ts'
 import { openSession } from '../../shared/session/open-session.ts'
 import type { Session } from '../../shared/session/session.ts'
 import { exportTrust, exportWorld } from './export-world.ts'
+import { type MemorySearchIndex, memorySearchIndex } from './memory-search-index.ts'
 import { GATEWAY, POLICY, type Person, publicJwk, signToken } from './people.ts'
 
 /** Otto audits, petra reads private facts too, paul only has that role, ana sees what she did, carla writes policy. */
@@ -36,6 +40,7 @@ const ownKeys = await gatewayKeys(JSON.stringify(await exportJWK(ownKey.privateK
 export interface PartPorts extends AuditPorts {
   log: ReadableLog | undefined
   readonly savedSearches: SavedSearches
+  readonly index: MemorySearchIndex
 }
 
 /** A request as somebody; without `as`, as nobody. */
@@ -82,6 +87,7 @@ export function auditPartWorld<P>(
     identify,
     log: { objects: record.objects, trust: () => Promise.resolve(exportTrust) },
     savedSearches: registeredSearches(record.store.registers),
+    index: memorySearchIndex(),
   }
   const all = { ...ports, ...more(ports) }
   const app: AuditApp = new OpenAPIHono<AuditEnv>().basePath('/v1')
@@ -100,6 +106,12 @@ export function auditPartWorld<P>(
     (await entries.committed({ at: 0 }, 10_000)).map(({ bytes }): Entry =>
       JSON.parse(bytes.toString()),
     )
+  let places = 0
+  const put = async (documents: readonly SearchDocument[]): Promise<void> => {
+    const indexed = documents.map((document) => ({ document, tokens: tokensOf(document) }))
+    const expected = await ports.index.upTo()
+    await ports.index.put(indexed, { expected, next: { at: (places += 1), after: undefined, version: 1, turn: 0 } })
+  }
   return {
     ...record,
     app,
@@ -108,6 +120,14 @@ export function auditPartWorld<P>(
     failures,
     knobs,
     stored,
+    put,
+    /** Puts everything that is on the record into the index. */
+    index: async () => {
+      const groups = Map.groupBy(await stored(), documentIdOf)
+      await put(
+        [...groups].flatMap(([id, own]) => (id === undefined ? [] : (documentOf(own) ?? []))),
+      )
+    },
     /** The session that somebody works in. */
     sessionOf: async (name: Person): Promise<Session> => {
       const token = await signToken(name, Date.now())

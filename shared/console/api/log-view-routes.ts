@@ -1,8 +1,9 @@
 import { z } from '@hono/zod-openapi'
 
 import { exportedTree } from '../../recording/export/exported-tree.ts'
+import { hasRole } from '../admit.ts'
 import type { AuditPorts, AuditSurface } from '../audit-ports.ts'
-import { LOG_OFF } from '../log/log-health.ts'
+import { LOG_OFF, publicHealth } from '../log/log-health.ts'
 import { partToVerify } from '../log/part-to-verify.ts'
 import { type LogPorts, readLog } from '../log/readable-log.ts'
 import { verdictOf } from '../log/verdict-of.ts'
@@ -28,13 +29,12 @@ const span = z
   .refine(({ from, to }) => Date.parse(from) < Date.parse(to), '`from` must be before `to`')
 
 /**
- * `GET /log`: the checkpoint as published, who vouches for it, and what is not sealed yet. `POST /log/verify`: verifies a
- * part of the record now, as `sluice verify` does. For auditors.
+ * `GET /log`: the checkpoint as published and who vouches for it, for everybody who is known; and for auditors what is not
+ * sealed yet. `POST /log/verify`: verifies a part of the record now, as `sluice verify` does. For auditors.
  */
 export function logViewRoutes(app: AuditApp, ports: LogViewPorts, surface: AuditSurface): void {
   const common = {
     tag: 'log',
-    mayNot: onlyAuditors,
     recorded: 'as-read',
     params: nothing,
     query: nothing,
@@ -48,21 +48,24 @@ export function logViewRoutes(app: AuditApp, ports: LogViewPorts, surface: Audit
       method: 'get',
       path: '/log',
       what: 'log.get',
+      // It is published: they learn nothing here that `/log` does not tell anybody.
+      mayNot: () => undefined,
       summary: 'How the log stands',
       description:
         'The checkpoint as published, the keys and witnesses behind it, its newest batches, and how much is not sealed yet.',
       body: nothing,
       answer: { name: 'Log', schema: logView },
     },
-    async () => {
+    async ({ caller: { principal } }) => {
       const policy = ports.policy()
       if (!policy.ok) return refuse({ problem: 'not-ready' })
       const { witnesses } = policy.value.record
-      const json: LogView =
+      const view: LogView =
         ports.log === undefined
           ? { health: LOG_OFF, keys: [], witnesses: [], batches: [] }
           : viewOfLog(await readLog(ports, ports.log, MOST_BATCHES), witnesses, ports.clock())
-      return tellJson(json)
+      const isAuditor = hasRole(principal, policy.value, 'auditor')
+      return tellJson(isAuditor ? view : { ...view, health: publicHealth(view.health) })
     },
   )
   let isUnderWay = false
@@ -75,6 +78,7 @@ export function logViewRoutes(app: AuditApp, ports: LogViewPorts, surface: Audit
       method: 'post',
       path: '/log/verify',
       what: 'log.verify',
+      mayNot: onlyAuditors,
       summary: 'Verify a part of the record now',
       description:
         'Makes a bundle of what was committed in a span of time and verifies it as `sluice verify` does. What is too much to be verified while somebody waits is cut at its beginning: the answer says what was looked at. Verify all of it from a bundle, and with receipts and checkpoints that you kept, by `sluice verify`.',

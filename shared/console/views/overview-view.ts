@@ -27,7 +27,7 @@ export const logHealth = z.object({
 export const overview = z.object({
   from: time,
   to: time,
-  /** Of equal length; each by decision. Counted, not sampled. */
+  /** Of equal length but for the last; each by decision. Counted, not sampled. */
   activity: z.array(
     z.object({
       from: time,
@@ -38,6 +38,12 @@ export const overview = z.object({
       refused: count,
     }),
   ),
+  /**
+   * Undefined where every count is exact. Else there were more, and this is where counting ended: in each bucket for
+   * auditors, with the newest calls for requesters.
+   */
+  countedUpTo: count.optional(),
+  /** Sums of the above. */
   totals: z.object({
     calls: count,
     permit: count,
@@ -50,7 +56,7 @@ export const overview = z.object({
   topRules: top,
   /** What the tops are counted over. */
   counted: z.object({ calls: count, isAll: z.boolean() }),
-  /** Newest calls with a flag, at most 10. */
+  /** The newest of those with a flag, at most 10. */
   flagged: z.array(callSummary),
   log: logHealth,
 })

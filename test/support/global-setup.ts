@@ -2,29 +2,32 @@ import { createServer } from 'node:http'
 
 import type { TestProject } from 'vitest/node'
 
-import { type RunningEmulator, startFirestoreEmulator, startPubSubEmulator } from './emulators.ts'
+import { startFirestoreEmulator, startPubSubEmulator } from './emulators.ts'
+import { startSeededStack } from './seeded-stack.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Where `firestoreEmulator` and `pubSubEmulator` ask for the emulators. */
+    /** Where `firestoreEmulator`, `pubSubEmulator` and `seededStack` ask for what runs once for all files. */
     readonly emulatorBroker: string
   }
 }
 
 /**
- * Serves the emulators of this test run: one of each kind, started when the first test file asks for
- * it. Vitest calls what it returns at the end.
+ * Serves the emulators of this test run, and its seeded stack: one of each kind, started when the first test file asks
+ * for it. Vitest calls what it returns at the end.
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const kinds = new Map([
+  const kinds = new Map<string, ReturnType<typeof once>>([
     ['/firestore', once(() => startFirestoreEmulator(process.env))],
     ['/pubsub', once(() => startPubSubEmulator(process.env))],
+    ['/seeded-stack', once(startSeededStack)],
   ])
   const broker = createServer((request, response) => {
     const kind = kinds.get(request.url ?? '')
     if (kind === undefined) return void response.writeHead(404).end()
     kind.start().then(
-      (found) => response.end(JSON.stringify('host' in found ? { host: found.host } : found)),
+      // What stops it stays here.
+      (found) => response.end(JSON.stringify(found)),
       (cause: unknown) => response.writeHead(500).end(String(cause)),
     )
   })
@@ -40,7 +43,15 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   }
 }
 
-function once(start: () => Promise<RunningEmulator | { readonly missing: string }>) {
+interface Stoppable {
+  stop(): Promise<void>
+}
+
+/** What is started when somebody asks for it first, and stopped if somebody did. */
+function once(start: () => Promise<Stoppable | { readonly missing: string }>): {
+  start(): Promise<object>
+  stop(): Promise<void>
+} {
   let started: ReturnType<typeof start> | undefined
   return {
     start: () => (started ??= start()),

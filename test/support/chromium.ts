@@ -1,0 +1,41 @@
+import { existsSync } from 'node:fs'
+
+import { type Browser, chromium } from 'playwright-core'
+import { describe } from 'vitest'
+
+const USUAL_PATHS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
+
+/** In a container there is neither a sandbox nor a GPU; nothing shall call home. */
+const FLAGS = [
+  '--headless=new',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-dev-shm-usage',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--font-render-hinting=none',
+]
+
+/** The Chromium of this machine: that of CHROMIUM, or one in a usual place; undefined where there is none. */
+export function chromiumPath(env: NodeJS.ProcessEnv): string | undefined {
+  const named = env['CHROMIUM']
+  if (named !== undefined && named !== '') return named
+  return USUAL_PATHS.find((path) => existsSync(path))
+}
+
+/** Starts it. Whoever calls this closes it, which ends all of its processes. Rejects when it does not start. */
+export function launchChromium(executablePath: string): Promise<Browser> {
+  return chromium.launch({ executablePath, args: FLAGS })
+}
+
+/** A suite that gets the Chromium to start; where no Chromium is, it is skipped, and its name says why. */
+export function inChromium(name: string, suite: (chromiumAt: string) => void): void {
+  const path = chromiumPath(process.env)
+  const why = path === undefined ? ' (no Chromium here: install it, or name it in CHROMIUM)' : ''
+  describe.skipIf(path === undefined)(`${name}${why}`, () => {
+    suite(path ?? '')
+  })
+}

@@ -85,7 +85,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
       identities: join(import.meta.dirname, 'identities.yaml'),
       audience: door.url,
       keysFile: join(state, 'issuer-keys.json'),
-      signInRedirectUris: [`${door.url}/v1/callback`],
+      signInRedirectUris: [`${door.url}/v1/callback`, `${door.url}/console/callback`],
     }).catch((cause: unknown) => {
       throw named(cause, '--issuer-port')
     })

@@ -35,6 +35,15 @@ export function consolePages(
         'json' in answered ? ok(shape.parse(answered.json)) : err(answered.problem),
       )
     })
+    c.set('download', (path) => {
+      asked.push({ path })
+      const answered = answer({ path })
+      return Promise.resolve(
+        'json' in answered
+          ? new Response(String(answered.json))
+          : new Response('{}', { status: answered.problem.status }),
+      )
+    })
     await next()
   })
   for (const add of some) add(inner)

@@ -56,7 +56,7 @@ export async function identityWorld(
     identities: IDENTITIES,
     audience: GATEWAY,
     keysFile,
-    signInRedirectUris: [`${GATEWAY}/v1/callback`],
+    signInRedirectUris: [`${GATEWAY}/v1/callback`, `${GATEWAY}/console/callback`],
   })
   const trusted: TrustedIssuer = {
     issuer: issuer.url,

@@ -155,6 +155,7 @@ export const exemptFields: readonly {
   { database: 'operations', collection: 'timeBoxes', fieldPaths: ['bytes'] },
   { database: 'operations', collection: 'peopleSeen', fieldPaths: ['bytes', 'expiresAt'] },
   { database: 'operations', collection: 'addressesSeen', fieldPaths: ['bytes', 'expiresAt'] },
+  { database: 'operations', collection: 'browserSessions', fieldPaths: ['bytes', 'expiresAt'] },
   { database: 'operations', collection: 'slackMessages', fieldPaths: ['bytes', 'expiresAt'] },
   { database: 'operations', collection: 'watermarks', fieldPaths: ['bytes'] },
   { database: 'operations', collection: 'configurations', fieldPaths: ['bytes'] },

@@ -5,7 +5,7 @@ import type { Role } from '../../policy/policy.ts'
 
 /** What every page of the console finds in its context (`c.get(…)`), once somebody has signed in. */
 export interface ConsoleEnv {
-  readonly Variables: { viewer: Viewer; ask: Ask }
+  readonly Variables: { viewer: Viewer; ask: Ask; download: Download }
 }
 
 /** Who is looking. */
@@ -19,6 +19,9 @@ export interface Viewer {
 
 /** A call to the audit API, as that person. The console knows nothing that the API would not tell them. */
 export type Ask = <T>(call: ApiCall, shape: z.ZodType<T>) => Promise<Result<T, ApiProblem>>
+
+/** The API's own answer to a GET, for what is streamed: status, type and bytes as they come. */
+export type Download = (path: string) => Promise<Response>
 
 export interface ApiCall {
   readonly method?: 'GET' | 'POST' | 'DELETE'

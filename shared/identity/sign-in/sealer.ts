@@ -4,7 +4,7 @@ import { EncryptJWT, errors, jwtDecrypt } from 'jose'
 import type { z } from 'zod'
 
 /** What sealed text is for; one kind never opens as another. */
-type SealedKind = 'state' | 'code' | 'refresh'
+type SealedKind = 'state' | 'code' | 'refresh' | 'console-sign-in' | 'browser-session'
 
 /**
  * Keeps the state of a sign-in with the parties of it, encrypted and authenticated, so that any
@@ -22,8 +22,8 @@ export interface Sealer {
   ) => Promise<T | undefined>
 }
 
-/** Longest sealed text looked at; it holds an issuer's refresh token at most. */
-const MAX_SEALED_LENGTH = 16 * 1024
+/** Longest sealed text looked at; it holds a token of Sluice's and an issuer's refresh token at most. */
+const MAX_SEALED_LENGTH = 48 * 1024
 
 /** The first secret seals, all of them open. */
 export function sealer(secrets: readonly [Uint8Array, ...Uint8Array[]], gateway: string): Sealer {

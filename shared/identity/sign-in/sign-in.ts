@@ -80,7 +80,7 @@ export function signIn(ports: SignInPorts): SignIn {
           error: 'unauthorized_client',
           error_description: 'policy has no sign-in client for this issuer',
         })
-      const endpoints = await reach(issuerClient, issuer.issuer)
+      const endpoints = await endpointsOf(issuerClient, issuer.issuer)
       if (endpoints === undefined)
         return backToClient(gateway, request.redirectUri, request.state, unavailable(issuer.issuer))
 
@@ -104,7 +104,7 @@ export function signIn(ports: SignInPorts): SignIn {
     callback: async (query, now) => {
       const login = await sealer.open('state', query.get('state') ?? '', Login, now)
       if (login === undefined) return over()
-      const endpoints = await reach(issuerClient, login.issuer)
+      const endpoints = await endpointsOf(issuerClient, login.issuer)
       if (endpoints === undefined)
         return backToClient(gateway, login.redirectUri, login.state, unavailable(login.issuer))
       // RFC 9207 §2.4: an answer that another issuer sent (mix-up) goes no further.
@@ -149,7 +149,7 @@ export function signInIssuers(issuers: readonly TrustedIssuer[]): readonly SignI
 }
 
 /** What an issuer says of its endpoints; undefined when it does not answer. */
-export async function reach(
+export async function endpointsOf(
   client: IssuerClient,
   issuer: string,
 ): Promise<SignInEndpoints | undefined> {

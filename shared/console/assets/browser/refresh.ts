@@ -12,7 +12,7 @@ export function refreshWhatWaits(done: () => void): void {
 }
 
 async function refresh(done: () => void): Promise<void> {
-  const reply = await fetch(location.href, { headers: { accept: 'text/html' } }).catch(
+  const reply = await fetch(location.href, { headers: { 'sluice-by-itself': '1' } }).catch(
     () => undefined,
   )
   // Signed out, or away: the page stays as it is.

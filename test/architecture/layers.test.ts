@@ -47,6 +47,7 @@ const owners: Record<string, RegExp> = {
   commander: /^functions\/|^infra\/local\/(seed\/)?main/,
   'csv-stringify': /^shared\/console\//,
   esbuild: /^infra\/build\//,
+  fflate: /^infra\/build\//,
   'google-auth-library': /^shared\/adapters\/(bigquery|secret-manager)\//,
   'highlight.js': /^shared\/console\//,
   hono: /^shared\/(gateway|approval-desk|console)\//,

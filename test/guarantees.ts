@@ -63,6 +63,14 @@ export const guarantees = {
     'the record leaves only to auditors, and their own part to requesters; private facts to private-readers alone',
   'export-recorded-first': 'that somebody exports is on the record before the first byte leaves',
   'export-never-cut-short': 'an export that breaks off is never taken for a whole one',
+  'audit-reads-recorded':
+    'whoever reads the record is on it before they are shown any of it; a read that cannot be recorded shows nothing',
+  'requester-sees-own':
+    'a requester finds what they did themselves; what others did does not exist for them, nor does it count',
+  'private-needs-role':
+    'private facts are shown to auditors whom policy names private-readers, and the record says that they were',
+  'page-tokens-bound':
+    'a page token is good for who got it and for what they asked; one that was changed is refused',
   'sealed-once':
     'whatever is durable is sealed, once and as what it is, wherever sealers are killed and however many run at once',
   'log-only-grows':

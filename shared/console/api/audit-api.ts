@@ -1,19 +1,29 @@
 import { type AuditApp, auditApp } from './audit-app.ts'
+import { type CallsPorts, callsRoutes } from './calls-routes.ts'
 import { describeApprovals } from './describe-approvals.ts'
 import { type ErasuresPorts, erasuresRoutes } from './erasures-routes.ts'
+import { eventsRoutes } from './events-routes.ts'
 import { type ExportApiPorts, type ExportSurface, exportRoutes } from './export-routes.ts'
 import { type HoldsPorts, holdsRoutes } from './holds-routes.ts'
 import { meRoutes } from './me-routes.ts'
 import { serveOpenApi } from './openapi.ts'
 import { type ReconciliationsPorts, reconciliationsRoutes } from './reconciliations-routes.ts'
+import { sessionsRoutes } from './sessions-routes.ts'
 
 /** What the audit API asks of the world. */
-export type AuditApiPorts = HoldsPorts & ErasuresPorts & ReconciliationsPorts & ExportApiPorts
+export type AuditApiPorts = CallsPorts &
+  HoldsPorts &
+  ErasuresPorts &
+  ReconciliationsPorts &
+  ExportApiPorts
 
 /** The audit API, to be mounted at `/v1`: every route of it is described in `GET /v1/openapi.json`. */
 export function auditApi(ports: AuditApiPorts, surface: ExportSurface): AuditApp {
   return auditApp(ports, surface, (app) => {
     meRoutes(app, ports, surface)
+    callsRoutes(app, ports, surface)
+    sessionsRoutes(app, ports, surface)
+    eventsRoutes(app, ports, surface)
     exportRoutes(app, ports, surface)
     holdsRoutes(app, ports, surface)
     erasuresRoutes(app, ports, surface)

@@ -47,7 +47,7 @@ export const callFilter = z.strictObject({
   minBytes: whole.optional(),
   maxBytes: whole.optional(),
   /** Words of the literal-stripped SQL, each of which occurs. */
-  text: one.optional(),
+  text: one.regex(/[\p{L}\p{N}]/u, 'there is no word in it').optional(),
 })
 
 export type CallFilter = z.infer<typeof callFilter>

@@ -12,7 +12,8 @@ export function maskedColumns(decision: Decision | undefined): CallDocument['mas
   return [...new Map(pairs.map((pair) => [JSON.stringify(pair), pair])).values()]
 }
 
-function maskName(mask: Mask): string {
+/** A mask as lists and filters name it. */
+export function maskName(mask: Mask): string {
   switch (mask.kind) {
     case 'expression':
       return mask.expression

@@ -36,6 +36,7 @@ const delivery = z.strictObject({
   morePages: z.boolean(),
   bytes: count,
   digest: maybeText,
+  rowsDigest: maybeText,
   body: z.enum(['none', 'digest', 'masked', 'too-large']),
 })
 
@@ -53,6 +54,7 @@ const facts = {
   routines: maybe(texts),
   columns: maybe(texts),
   filterColumns: maybe(texts),
+  tags: maybe(texts),
   estimatedBytes: maybe(count),
   job: maybe(job),
 }
@@ -70,6 +72,7 @@ export const entrySchema: z.ZodType<Entry> = z.discriminatedUnion('type', [
     grant: maybeText,
     connection: text,
     effectiveDigest: text,
+    replay: maybe(z.strictObject({ of: text, by: principal })),
   }),
   z.strictObject({
     ...envelope,

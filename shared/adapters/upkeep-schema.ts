@@ -8,6 +8,7 @@ const maybeText = maybe(text)
 const count = z.int().nonnegative()
 const envelope = { v: z.literal(1), id: text, at: z.int() }
 const writerNumber = { writer: text, number: count }
+const compared = z.enum(['same', 'different', 'not-known'])
 const scope = z.strictObject({ session: maybeText, principal: maybeText })
 
 /** The entries about the record itself, one schema per type. */
@@ -95,6 +96,39 @@ export const upkeepSchemas = [
     call: maybeText,
     job: maybe(z.strictObject({ projectId: text, jobId: text, location: maybeText })),
     account: maybeText,
+  }),
+  z.strictObject({
+    ...envelope,
+    type: z.literal('replayed'),
+    by: principal,
+    of: z.strictObject({ session: text, call: maybeText }),
+    session: maybeText,
+    connection: text,
+    asOf: maybe(z.int()),
+    verdict: z.enum(['same', 'different', 'nothing-run']),
+    calls: z.array(
+      z.strictObject({
+        of: text,
+        call: maybeText,
+        state: z.enum(['run', 'not-run']),
+        reason: maybeText,
+        decision: compared,
+        schema: compared,
+        rows: compared,
+        digest: compared,
+      }),
+    ),
+  }),
+  z.strictObject({
+    ...envelope,
+    type: z.literal('reviewed'),
+    by: principal,
+    review: text,
+    from: z.int(),
+    to: z.int(),
+    query: text,
+    verdict: z.enum(['nothing-found', 'findings']),
+    findings: text,
   }),
   z.strictObject({
     ...envelope,

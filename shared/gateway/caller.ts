@@ -1,5 +1,6 @@
 import type { Principal } from '../identity/principal.ts'
 import type { Facts, Policy } from '../policy/policy.ts'
+import type { RequestEntry } from '../recording/entry.ts'
 import type { RequestFacts } from '../session/open-session.ts'
 import type { Session } from '../session/session.ts'
 
@@ -13,6 +14,8 @@ export interface Caller {
   readonly at: number
   /** Fires when the caller closes the connection. */
   readonly signal: AbortSignal
+  /** The call that is run again in their name, and who has it run; undefined for what they ask themselves. */
+  readonly replay?: RequestEntry['replay']
 }
 
 /** The caller as conditions of the policy see it. */

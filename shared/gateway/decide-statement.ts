@@ -3,6 +3,7 @@ import type { BigQueryCall } from '../bigquery/call.ts'
 import type { QueryParameter } from '../bigquery/query-parameter.ts'
 import { type TableReference, formatTable, tableReference } from '../bigquery/reference.ts'
 import { type Result, err, ok } from '../kernel/result.ts'
+import { columnView } from '../policy/column-view.ts'
 import type { Decision, Obligations } from '../policy/decision.ts'
 import { evaluate, evaluateByName } from '../policy/evaluate.ts'
 import type { TouchedColumns } from '../policy/governed-columns.ts'
@@ -38,6 +39,8 @@ export interface Known {
   readonly analysis: Analysis
   /** By BigQuery's dry run; undefined when it was not asked. */
   readonly estimatedBytes: number | undefined
+  /** Tags of the columns it reads; undefined where analysis was not asked for columns. */
+  readonly tags?: readonly string[] | undefined
 }
 
 /** A statement of which everything is known that policy asks for, and what policy says to it. */
@@ -155,10 +158,9 @@ async function withColumns(
   const derived = await lookUp(() => ports.derivedTags.of(tablesOf(analysis)))
   if (!derived.ok) return undecided(derived.error, statement, byName)
   const { lineage, policyTags } = touched
-  return ok({
-    known: { ...byName, analysis },
-    touched: { lineage, policyTags, derived: derived.value },
-  })
+  const columns = { lineage, policyTags, derived: derived.value }
+  const { tags } = columnView(policy.governance, columns).facts
+  return ok({ known: { ...byName, analysis, tags }, touched: columns })
 }
 
 function factsOf(caller: Caller, statement: Statement, known: Known): Facts {

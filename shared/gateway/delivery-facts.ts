@@ -42,6 +42,7 @@ export function rowsDelivered(
     job: jobOf(reply),
     schema: left('schema') ? reply.members.get('schema')?.toString('utf8') : undefined,
     rows: left('rows') ? reply.rows : 0,
+    rowBytes: reply.rows === 0 ? undefined : masked.rows,
     totalRows: text('totalRows'),
     totalBytesProcessed: text('totalBytesProcessed'),
     totalBytesBilled: text('totalBytesBilled'),
@@ -71,6 +72,7 @@ export function bodyDelivered(
     statementType: undefined,
     morePages: false,
     body: masked.body,
+    rowBytes: undefined,
   }
 }
 

@@ -128,8 +128,8 @@ export async function make(ports: Ports, caller: Caller, action: Action): Promis
       : undefined
   if (limit !== undefined) return refuse(limit, callId, facts, decision)
 
-  const { session } = caller
-  const request = { callId, permit: permit.value, facts, session, outputs: action.outputs }
+  const { session, replay } = caller
+  const request = { callId, permit: permit.value, facts, session, outputs: action.outputs, replay }
   const recorded = await recordRequest(ports, { ...request, connection: connection.id })
   if (!recorded.ok) return refuse(recordingRefusal(recorded.error, facts), callId, facts, decision)
   if (isForgotten(recorded.value, caller.at))

@@ -44,7 +44,7 @@ function recordedParameters(run: QueryRun): Json | undefined {
 }
 
 /** What the record says of a statement once it is known what it does. */
-function knownFacts(run: QueryRun, { analysis, estimatedBytes }: Known, callId: string) {
+function knownFacts(run: QueryRun, { analysis, estimatedBytes, tags }: Known, callId: string) {
   return {
     sql: analysis.canonicalSql,
     strippedSql: analysis.strippedSql,
@@ -55,6 +55,7 @@ function knownFacts(run: QueryRun, { analysis, estimatedBytes }: Known, callId: 
     routines: analysis.touched?.lineage.routines,
     columns: analysis.touched?.lineage.columns,
     filterColumns: filterColumnsOf(analysis),
+    tags,
     estimatedBytes,
     job: run.method === 'jobs.query' || run.dryRun ? undefined : jobOfRun(run, callId),
   }

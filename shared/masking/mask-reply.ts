@@ -60,16 +60,19 @@ function rebuilt(
 ): MaskedReply {
   const { fields } = options
   const parts: Buffer[] = []
+  let rows: Buffer | undefined
   for (const name of ROW_REPLY_MEMBERS) {
     const value =
       name === 'kind' ? Buffer.from(JSON.stringify(options.kind)) : reply.members.get(name)
     const part = fields === 'all' ? 'all' : selected(fields, name)
     if (value === undefined || part === undefined) continue
     parts.push(Buffer.from(`${parts.length === 0 ? '{' : ','}"${name}":`))
-    parts.push(part === 'all' ? value : reduced(value, part))
+    const left = part === 'all' ? value : reduced(value, part)
+    if (name === 'rows') rows = left
+    parts.push(left)
   }
   parts.push(Buffer.from(parts.length === 0 ? '{}' : '}'))
-  return mint<MaskedReply>({ status: 200, body: Buffer.concat(parts) })
+  return mint<MaskedReply>({ status: 200, body: Buffer.concat(parts), rows })
 }
 
 /** A resource that the gateway rebuilt from what it knows, reduced to `fields`. */

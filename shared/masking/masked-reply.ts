@@ -6,6 +6,8 @@ export type MaskedReply = Brand<
     readonly status: number
     /** The exact bytes that are delivered, JSON in UTF-8. */
     readonly body: Buffer<ArrayBuffer>
+    /** The bytes of `rows` in it; undefined for none. */
+    readonly rows?: Buffer | undefined
   },
   'MaskedReply'
 >

@@ -1,11 +1,16 @@
 import { encodeBase64 } from '../tlog/base64.ts'
 import type { Delivery, DeliveredInPrivate } from './entry.ts'
-import { deliveryDigest } from './private-part.ts'
+import { deliveryDigest, rowsDigest } from './private-part.ts'
 
 /** What is about to be handed over, with its words and its exact body. */
-export interface Delivered extends Omit<Delivery, 'errorReason' | 'bytes' | 'digest' | 'body'> {
+export interface Delivered extends Omit<
+  Delivery,
+  'errorReason' | 'bytes' | 'digest' | 'rowsDigest' | 'body'
+> {
   readonly error: { readonly reason: string; readonly message: string } | undefined
   readonly body: Uint8Array
+  /** The bytes of `rows` in it; undefined for none. */
+  readonly rowBytes: Uint8Array | undefined
 }
 
 /** How much of results policy has the record keep: nothing, a digest, or what left, masked as it was. */
@@ -18,7 +23,7 @@ const SALT_BYTES = 32
 
 /** What the record keeps of a delivery in the open, and what in private. */
 export function recordableDelivery(
-  { error, body, ...open }: Delivered,
+  { error, body, rowBytes, ...open }: Delivered,
   results: KeptResults,
   random: (bytes: number) => Uint8Array,
 ): { readonly delivery: Delivery; readonly facts: DeliveredInPrivate } {
@@ -30,6 +35,7 @@ export function recordableDelivery(
       errorReason: error?.reason,
       bytes: body.length,
       digest: kept === 'none' ? undefined : deliveryDigest(salt, body),
+      rowsDigest: kept === 'none' ? undefined : rowsDigest(salt, rowBytes ?? new Uint8Array()),
       body: kept,
     },
     facts: {

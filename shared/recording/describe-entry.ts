@@ -42,6 +42,8 @@ function words(entry: Entry): string {
     case 'erased':
     case 'retention-deleted':
     case 'alert':
+    case 'replayed':
+    case 'reviewed':
     case 'sealed-batch':
       return upkeepWords(entry)
     default:

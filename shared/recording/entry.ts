@@ -39,6 +39,8 @@ export interface RequestEntry extends Envelope, OpenFacts {
   readonly connection: string
   /** Keyed hash, hex, of the call as sent to BigQuery, labels aside: equal calls have equal ones. FORMAT.md §3. */
   readonly effectiveDigest: string
+  /** The call that this one replays in a sandbox, and who has it replayed; undefined for what its caller asked. */
+  readonly replay?: { readonly of: string; readonly by: RecordedPrincipal } | undefined
 }
 
 /**
@@ -147,6 +149,11 @@ export interface Delivery {
   readonly bytes: number
   /** Undefined where policy keeps nothing of results. */
   readonly digest: string | undefined
+  /**
+   * Salted SHA-256, hex, of the bytes of `rows` as they left, of none where none did: FORMAT.md §3. Job ids differ
+   * from run to run, rows need not. There where `digest` is.
+   */
+  readonly rowsDigest?: string | undefined
   /** What is kept of the body: nothing, its digest, the body itself, or its digest because it is too large. */
   readonly body: 'none' | 'digest' | 'masked' | 'too-large'
 }
@@ -157,7 +164,7 @@ export interface DeliveredInPrivate {
   readonly error: string | undefined
   /** The exact body, base64, masked as it left; undefined unless policy says to keep it and it fits. */
   readonly body: string | undefined
-  /** What the digest of the body is salted with: 32 bytes, base64. */
+  /** What the digests of the body and of its rows are salted with: 32 bytes, base64. */
   readonly bodySalt: string
 }
 
@@ -183,6 +190,8 @@ interface OpenFacts {
    */
   readonly columns?: readonly string[] | undefined
   readonly filterColumns?: readonly string[] | undefined
+  /** Those that policy had, when it decided, on columns that are read; sorted; undefined where `columns` is. */
+  readonly tags?: readonly string[] | undefined
   /** Bytes it would process, by BigQuery's dry run; undefined when that was not asked. */
   readonly estimatedBytes: number | undefined
   readonly job: RecordedJob | undefined

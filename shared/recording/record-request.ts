@@ -25,6 +25,7 @@ export interface RequestToRecord {
   readonly facts: CallFacts
   /** The columns of the result, where analysis was asked for them. */
   readonly outputs?: readonly SqlField[] | undefined
+  readonly replay?: RequestEntry['replay']
 }
 
 /** A request on the record, and whether it was there before. */
@@ -49,7 +50,7 @@ export interface RequestIdReused {
  */
 export async function recordRequest(
   recorder: Recorder,
-  { callId, permit, connection, session, facts, outputs }: RequestToRecord,
+  { callId, permit, connection, session, facts, outputs, replay }: RequestToRecord,
 ): Promise<Result<RecordedPermit, RecordingProblem | RequestIdReused>> {
   const { call, decision, grant } = permit
   const written = await writeRequest(recorder, {
@@ -60,6 +61,7 @@ export async function recordRequest(
     connection,
     session,
     facts,
+    replay,
   })
   if (!written.ok) return written
   const { entry, hash, repeated, effectiveDigest: digest } = written.value
@@ -91,9 +93,10 @@ export async function writeRequest(
     readonly connection: string
     readonly session: Session
     readonly facts: CallFacts
+    readonly replay?: RequestEntry['replay']
   },
 ): Promise<Result<WrittenRequest, RecordingProblem | RequestIdReused>> {
-  const { callId, call, decision, grant, connection, session } = request
+  const { callId, call, decision, grant, connection, session, replay } = request
   const { sql, parameters, justification, ...facts } = request.facts
   const at = recorder.clock()
   const digest = effectiveDigest(call)
@@ -112,6 +115,7 @@ export async function writeRequest(
     grant,
     connection,
     effectiveDigest: keyed(recorder.digestKey, digest),
+    replay,
   } as const
   const created = await createPrivately(recorder, secretScope(session), {
     id: entry.id,

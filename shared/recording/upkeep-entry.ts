@@ -13,6 +13,8 @@ export type UpkeepEntry =
   | ErasedEntry
   | RetentionDeletedEntry
   | AlertEntry
+  | ReplayedEntry
+  | ReviewedEntry
   | SealedBatchEntry
 
 /** The first entry of a writer. FORMAT.md §4. */
@@ -153,6 +155,56 @@ export interface AlertEntry extends RecordEnvelope {
   readonly job: RecordedJob | undefined
   /** Who BigQuery says ran the job. */
   readonly account: string | undefined
+}
+
+/** Recorded calls were run again in a sandbox, and this is how that compares. It holds no values of the data. */
+export interface ReplayedEntry extends RecordEnvelope {
+  readonly type: 'replayed'
+  readonly by: RecordedPrincipal
+  /** What was to be run again: a session, or one call of it. */
+  readonly of: { readonly session: string; readonly call?: string | undefined }
+  /** The session that the replay is; undefined where nothing was run. */
+  readonly session: string | undefined
+  readonly connection: string
+  /** Epoch milliseconds of the data that was read; undefined for the data of now, or where each call had its own time. */
+  readonly asOf?: number | undefined
+  /** Of everything that was run. */
+  readonly verdict: 'same' | 'different' | 'nothing-run'
+  /** In the order of what was recorded: at most `MOST_REPLAYED_CALLS`. */
+  readonly calls: readonly ReplayedCall[]
+}
+
+/** What became of one call of a replay. */
+export interface ReplayedCall {
+  readonly of: string
+  /** The call that the replay is; undefined where it was not made. */
+  readonly call?: string | undefined
+  readonly state: 'run' | 'not-run'
+  /** Why it was not run: a problem tag. */
+  readonly reason?: string | undefined
+  /** Then and now. `not-known` where there is nothing to compare. */
+  readonly decision: Compared
+  readonly schema: Compared
+  readonly rows: Compared
+  readonly digest: Compared
+}
+
+export type Compared = 'same' | 'different' | 'not-known'
+
+/** Somebody has looked at a part of the record, and says what they found. */
+export interface ReviewedEntry extends RecordEnvelope {
+  readonly type: 'reviewed'
+  readonly by: RecordedPrincipal
+  /** Id of the review. */
+  readonly review: string
+  /** Epoch milliseconds: what was done from (inclusive) to (exclusive). */
+  readonly from: number
+  readonly to: number
+  /** What of it was looked at, as the search has it; empty for everything. */
+  readonly query: string
+  readonly verdict: 'nothing-found' | 'findings'
+  /** In the words of the reviewer. */
+  readonly findings: string
 }
 
 /** The manifest of a batch. FORMAT.md §5. */

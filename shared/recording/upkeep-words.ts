@@ -27,6 +27,10 @@ export function upkeepWords(entry: UpkeepEntry): string {
       return `${entry.count} entries of class ${entry.class} are deleted`
     case 'alert':
       return `${entry.alert}: ${entry.detail}`
+    case 'replayed':
+      return `${entry.by.subject} replays ${entry.of.call ?? entry.of.session} on ${entry.connection}: ${entry.verdict}`
+    case 'reviewed':
+      return `${entry.by.subject} has reviewed ${new Date(entry.from).toISOString()} to ${new Date(entry.to).toISOString()}: ${entry.verdict}`
     case 'sealed-batch':
       return `batch ${entry.batch}, the log has ${entry.size} leaves`
     default:

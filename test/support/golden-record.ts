@@ -14,7 +14,12 @@ import type { BundleScope } from '../../shared/recording/bundle/bundle-line.ts'
 import { entryHash } from '../../shared/recording/encode-entry.ts'
 import { encodeLeaf } from '../../shared/recording/leaf.ts'
 import type { PrivateFacts } from '../../shared/recording/private-facts.ts'
-import { deliveryDigest, openPart, sealPart } from '../../shared/recording/private-part.ts'
+import {
+  deliveryDigest,
+  openPart,
+  rowsDigest,
+  sealPart,
+} from '../../shared/recording/private-part.ts'
 import { encodeReceipt } from '../../shared/recording/receipt.ts'
 import { type Stamp, stampHash, stampMessage } from '../../shared/recording/stamp.ts'
 import { certificateMessage, encodeCertificate } from '../../shared/recording/writer-certificate.ts'
@@ -34,7 +39,8 @@ const AT = Date.UTC(2026, 10, 21, 12)
 const CALL = 'qfmf3qmnnrkjhjcyl3hjrlahpe'
 const SESSION = 'kmb2xdbnzqvxjtzzrg4o4yc3ru'
 const SECRET = { id: `${SESSION}.1`, secret: seed('session') }
-const BODY = Buffer.from('{"rows":[{"f":[{"v":"XXXXX1234"}]}]}')
+const ROWS = Buffer.from('[{"f":[{"v":"XXXXX1234"}]}]')
+const BODY = Buffer.from(`{"rows":${ROWS.toString()}}`)
 const BODY_SALT = seed('body')
 
 /**
@@ -134,6 +140,9 @@ export async function goldenRecord(remembered: Readonly<Record<string, string>>)
       strippedSql: 'SELECT name FROM hospital.patients WHERE id = ?',
       tables: ['acme.hospital.patients'],
       targets: [],
+      columns: ['acme.hospital.patients.id', 'acme.hospital.patients.name'],
+      filterColumns: ['acme.hospital.patients.id'],
+      tags: ['pii'],
       principal: {
         ...principal,
         credential: {
@@ -170,6 +179,7 @@ export async function goldenRecord(remembered: Readonly<Record<string, string>>)
         morePages: false,
         bytes: BODY.length,
         digest: deliveryDigest(BODY_SALT, BODY),
+        rowsDigest: rowsDigest(BODY_SALT, ROWS),
       },
     },
     { error: undefined, body: encodeBase64(BODY), bodySalt: encodeBase64(BODY_SALT) },

@@ -88,14 +88,16 @@ export const sampleDelivered: Delivered = {
   statementType: 'SELECT',
   morePages: false,
   body: Buffer.from('{"rows":[{"f":[{"v":"Ana"}]}]}'),
+  rowBytes: Buffer.from('[{"f":[{"v":"Ana"}]}]'),
 }
 
-const { error: _error, body: _body, ...delivered } = sampleDelivered
+const { error: _error, body: _body, rowBytes: _rows, ...delivered } = sampleDelivered
 export const sampleDelivery: Delivery = {
   ...delivered,
   errorReason: undefined,
   bytes: 321,
   digest: 'd'.repeat(64),
+  rowsDigest: 'c'.repeat(64),
   body: 'digest',
 }
 

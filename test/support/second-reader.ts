@@ -54,7 +54,7 @@ export function readBundle(
   const writers = new Map<string, { key: Buffer; previous: string; number: number }>()
   const leaves: Buffer[] = []
   const entries: string[] = []
-  let latest = { id: '', commitment: '', digest: '' }
+  let latest = { id: '', commitment: '', digest: '', rowsDigest: '' }
   for (const line of lines) {
     const at = `entry ${entries.length}`
     if (line.t === 'private') {
@@ -78,6 +78,13 @@ export function readBundle(
         expect(
           hex(sha(Buffer.concat(left.map((part) => Buffer.from(part))))) === latest.digest,
           'delivery',
+        )
+        const rows =
+          /^\{"rows":(.*)\}$/s.exec(Buffer.from(body, 'base64').toString('utf8'))?.[1] ?? ''
+        const salted = ['sluice-rows/v1\n', Buffer.from(bodySalt, 'base64'), rows]
+        expect(
+          hex(sha(Buffer.concat(salted.map((part) => Buffer.from(part))))) === latest.rowsDigest,
+          'rows',
         )
       }
     }
@@ -125,7 +132,8 @@ export function readBundle(
     const ciphertext =
       line.ciphertext === undefined ? undefined : hex(sha(Buffer.from(line.ciphertext, 'base64')))
     expect(ciphertext === entry.private?.ciphertext, `${at}: ciphertext`)
-    latest = { id: entry.id, commitment: entry.private?.commitment, digest: entry.delivery?.digest }
+    const { digest, rowsDigest } = entry.delivery ?? {}
+    latest = { id: entry.id, commitment: entry.private?.commitment, digest, rowsDigest }
     // §5: its leaf.
     const leaf = canonical({
       c: line.committed,

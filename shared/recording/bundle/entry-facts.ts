@@ -59,7 +59,7 @@ const principal = members(person)
 const voter = members(person)
 const session = members({ id: text })
 const call = base32Id
-const delivery = members({ bytes: count, digest: sha256 })
+const delivery = members({ bytes: count, digest: maybe(sha256), rowsDigest: maybe(sha256) })
 
 const EVENTS = [
   'asked',

@@ -45,6 +45,8 @@ const PREFIXES: ReadonlyMap<string, string> = new Map([
   ['hold-released', 'hold~'],
   ['erased', 'erasure~'],
   ['alert', 'alert~'],
+  ['replayed', 'replay~'],
+  ['reviewed', 'review~'],
 ])
 
 /** What comes after the prefix is somebody's, and there is something. */

@@ -5,11 +5,8 @@ import { createLocalJWKSet, exportJWK, generateKeyPair } from 'jose'
 import { breakOff } from '../../functions/break-off.ts'
 import { gatewayKeys } from '../../shared/adapters/key-file/gateway-keys.ts'
 import { auditApp } from '../../shared/console/api/audit-app.ts'
-import {
-  type ExportApiPorts,
-  type ExportSurface,
-  exportRoutes,
-} from '../../shared/console/api/export-routes.ts'
+import { type ExportApiPorts, exportRoutes } from '../../shared/console/api/export-routes.ts'
+import type { ExportSurface } from '../../shared/console/api/streamed-response.ts'
 import { bearerChallenge } from '../../shared/gateway/sign-in/bearer-challenge.ts'
 import { identifier } from '../../shared/identity/identifier.ts'
 import { ownTokens } from '../../shared/identity/own-tokens.ts'

@@ -3,12 +3,13 @@ import { type CallsPorts, callsRoutes } from './calls-routes.ts'
 import { describeApprovals } from './describe-approvals.ts'
 import { type ErasuresPorts, erasuresRoutes } from './erasures-routes.ts'
 import { eventsRoutes } from './events-routes.ts'
-import { type ExportApiPorts, type ExportSurface, exportRoutes } from './export-routes.ts'
+import { type ExportApiPorts, exportRoutes } from './export-routes.ts'
 import { type HoldsPorts, holdsRoutes } from './holds-routes.ts'
 import { meRoutes } from './me-routes.ts'
 import { serveOpenApi } from './openapi.ts'
 import { type ReconciliationsPorts, reconciliationsRoutes } from './reconciliations-routes.ts'
 import { sessionsRoutes } from './sessions-routes.ts'
+import type { ExportSurface } from './streamed-response.ts'
 
 /** What the audit API asks of the world. */
 export type AuditApiPorts = CallsPorts &
@@ -24,7 +25,7 @@ export function auditApi(ports: AuditApiPorts, surface: ExportSurface): AuditApp
     callsRoutes(app, ports, surface)
     sessionsRoutes(app, ports, surface)
     eventsRoutes(app, ports, surface)
-    exportRoutes(app, ports, surface)
+    exportRoutes(app, { ...ports, finding: ports }, surface)
     holdsRoutes(app, ports, surface)
     erasuresRoutes(app, ports, surface)
     reconciliationsRoutes(app, ports, surface)

@@ -46,6 +46,7 @@ export const exportQuery = z
     ({ format, previous }) => format === 'bundle' || previous === undefined,
     'only a bundle has a proof from `previous`',
   )
+  .refine((query) => query.format !== 'csv' || !query.private, 'CSV has no private facts')
   .refine((query) => query.format === 'csv' || isWhole(query), {
     message: 'only CSV is filtered by that: a bundle is by `session`, `principal`, `from` and `to`',
   })

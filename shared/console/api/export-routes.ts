@@ -1,37 +1,28 @@
 import type { z } from '@hono/zod-openapi'
-import type { Context } from 'hono'
 
 import { type Result, ok } from '../../kernel/result.ts'
 import { bundleLines } from '../../recording/export/bundle-lines.ts'
 import type { ExportPorts } from '../../recording/export/export-ports.ts'
 import { exportedTree } from '../../recording/export/exported-tree.ts'
 import { ocsfLines } from '../../recording/export/ocsf-lines.ts'
-import type { AuditPorts, AuditSurface } from '../audit-ports.ts'
+import type { AuditPorts } from '../audit-ports.ts'
 import type { AuditRefusal } from '../audit-refusal.ts'
 import { recordAudit } from '../auditor.ts'
+import type { FindPorts } from '../calls/find.ts'
 import type { AuditApp } from './audit-app.ts'
 import { type Answer, type Asked, nothing } from './audit-route.ts'
+import { exportCsv } from './export-csv.ts'
 import { type ExportQuery, bundleQueryOf, exportQuery } from './export-query.ts'
 import { exportRefusal, exporterRefusal } from './may-export.ts'
 import { refuse, serveRoute } from './serve-route.ts'
-import { streamed } from './streamed.ts'
+import { type ExportSurface, streamedResponse } from './streamed-response.ts'
 
 /** What exporting asks of the world besides. */
 export interface ExportApiPorts extends AuditPorts {
   /** Undefined where the environment names no place for the log. */
   readonly objects: ExportPorts['objects'] | undefined
-}
-
-/** What its HTTP surface knows of the world around it. */
-export interface ExportSurface extends AuditSurface {
-  /** Destroys the connection of a request: whoever reads must not take what came until then for all of it. */
-  readonly breakOff: (c: Context) => void
-}
-
-const HEADERS = {
-  'content-type': 'application/x-ndjson',
-  'cache-control': 'no-store',
-  'x-content-type-options': 'nosniff',
+  /** Where calls are searched; without it there is no CSV. */
+  readonly finding?: FindPorts | undefined
 }
 
 /**
@@ -50,13 +41,13 @@ export function exportRoutes(app: AuditApp, ports: ExportApiPorts, surface: Expo
       tag: 'export',
       summary: 'Take a part of the record along',
       description:
-        'As a bundle that proves itself (FORMAT.md §7) or as OCSF events, streamed. For auditors, and for requesters as far as they did it; private facts only for auditors who are private-readers.',
+        'As a bundle that proves itself (FORMAT.md §7), as OCSF events, or calls as CSV, streamed. CSV takes whatever calls are searched by; a cell that a spreadsheet would take for a formula has an apostrophe in front. For auditors, and for requesters as far as they did it; private facts only for auditors who are private-readers, and never in CSV.',
       mayNot: exporterRefusal,
       recorded: 'by-itself',
       params: nothing,
       query: exportQuery,
       body: nothing,
-      answer: { types: ['application/x-ndjson'] },
+      answer: { types: ['application/x-ndjson', 'text/csv'] },
       problems: [404],
     },
     (asked) => exportRecord(ports, surface, asked),
@@ -68,7 +59,7 @@ async function exportRecord(
   surface: ExportSurface,
   { c, caller, query }: Asked<unknown, z.infer<typeof exportQuery>, unknown>,
 ): Promise<Result<Answer, AuditRefusal>> {
-  if (query.format === 'csv') return refuse({ problem: 'malformed', message: 'no CSV yet' })
+  if (query.format === 'csv') return exportCsv(ports, surface, { c, caller, query })
   const asked = bundleQueryOf(query, query.format)
   const policy = ports.policy()
   if (!policy.ok) return refuse({ problem: 'not-ready' })
@@ -85,11 +76,8 @@ async function exportRecord(
   })
   if (!recorded.ok) return refuse({ problem: 'record-unavailable', cause: recorded.error })
   const lines = asked.format === 'ocsf' ? ocsfLines : bundleLines
-  const body = await streamed(lines({ ...ports, objects }, tree, asked), (cause) => {
-    surface.breakOff(c)
-    surface.onFailure(cause)
-  })
-  return ok({ response: new Response(body, { headers: HEADERS }) })
+  const body = lines({ ...ports, objects }, tree, asked)
+  return ok({ response: await streamedResponse(surface, c, body, 'application/x-ndjson') })
 }
 
 /** What is asked for, as the record has it. */

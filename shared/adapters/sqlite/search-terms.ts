@@ -1,17 +1,22 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
-import { base32 } from '../../kernel/base32.ts'
-
-const LETTERS = 12
+const LETTERS = 16
+/** Most tokens are those of many documents. */
+const MOST_REMEMBERED = 100_000
 
 /**
- * Tokens as FTS5 keeps them: each is 12 letters and digits, the first 60 bits of its SHA-256. So one token is one term, whatever
- * is in it, and nothing in it is syntax of a query.
+ * Tokens as FTS5 keeps them: each is the first 64 bits of its SHA-256, hex. So one token is one term, whatever is in it, and
+ * nothing in it is syntax of a query.
  */
-export function searchTerms(tokens: readonly string[]): string {
-  return tokens.map(termOf).join(' ')
-}
-
-function termOf(token: string): string {
-  return base32(createHash('sha256').update(token).digest().subarray(0, 8)).slice(0, LETTERS)
+export function searchTerms(): (tokens: readonly string[]) => string {
+  const remembered = new Map<string, string>()
+  const termOf = (token: string): string => {
+    const known = remembered.get(token)
+    if (known !== undefined) return known
+    const term = hash('sha256', token).slice(0, LETTERS)
+    if (remembered.size >= MOST_REMEMBERED) remembered.clear()
+    remembered.set(token, term)
+    return term
+  }
+  return (tokens) => tokens.map(termOf).join(' ')
 }

@@ -17,6 +17,7 @@ import { searchTerms } from './search-terms.ts'
 
 /** `SearchIndex` on an open database: FTS5 finds rows, whose numbers are in the order of time. */
 export function sqliteSearch(database: DatabaseSync): SearchIndex {
+  const termsOf = searchTerms()
   const place = database.prepare('SELECT place FROM search_place')
   const move = database.prepare('INSERT OR REPLACE INTO search_place (one, place) VALUES (1, ?)')
   const rowOf = database.prepare('SELECT row FROM search_documents WHERE id = ?')
@@ -55,7 +56,7 @@ export function sqliteSearch(database: DatabaseSync): SearchIndex {
     for (const row of rowsFor(document.at, document.id)) {
       if (taken.get(row) !== undefined) continue
       insert.run(row, document.id, encodeSearchDocument(document))
-      insertTerms.run(row, searchTerms(tokens))
+      insertTerms.run(row, termsOf(tokens))
       return
     }
     throw new Error('too many documents of one instant')
@@ -90,7 +91,7 @@ export function sqliteSearch(database: DatabaseSync): SearchIndex {
       const scope = { search: scopeOf(query) }
       const end = parseListCursor(scope, before)
       if (!end.ok) return end
-      const range = rangeOf(query)
+      const range = { ...rangeOf(query), terms: termsOf(query.tokens) }
       const rows = found.all({
         ...range,
         to: end.value === undefined ? range.to : BigInt(end.value.id),
@@ -110,7 +111,11 @@ export function sqliteSearch(database: DatabaseSync): SearchIndex {
     },
 
     count: async (query, atMost) => {
-      const row = counted.get({ ...rangeOf(query), limit: atMost })
+      const row = counted.get({
+        ...rangeOf(query),
+        terms: termsOf(query.tokens),
+        limit: atMost,
+      })
       return row === undefined ? 0 : integer(row, 'documents')
     },
 
@@ -127,7 +132,6 @@ export function sqliteSearch(database: DatabaseSync): SearchIndex {
 function rangeOf({ tokens, from, to }: IndexQuery) {
   if (tokens.length === 0) throw new RangeError('a search without tokens')
   return {
-    terms: searchTerms(tokens),
     from: from === undefined ? 0n : firstRow(from),
     to: to === undefined ? END_OF_ROWS : firstRow(to),
   }

@@ -33,7 +33,7 @@ export function callDocument(entries: readonly Entry[]): CallDocument | undefine
     columns: opened.columns ?? [],
     filterColumns: opened.filterColumns ?? [],
     masked: maskedColumns(decision),
-    tags: [],
+    tags: opened.tags ?? [],
     ...decisionFacts(decision),
     problem: opened.type === 'refusal' ? opened.problem : undefined,
     grant: opened.type === 'request' ? opened.grant : undefined,
@@ -45,7 +45,7 @@ export function callDocument(entries: readonly Entry[]): CallDocument | undefine
     rows: delivered.rows,
     bytesProcessed: delivered.bytesProcessed,
     bytesBilled: delivered.bytesBilled,
-    replayOf: undefined,
+    replayOf: opened.type === 'request' ? opened.replay?.of : undefined,
     flags: [],
   }
 }

@@ -48,7 +48,8 @@ const MOST_BYTES = 200
  */
 export function token(kind: TokenKind, value: string): string {
   const folded = value.toLowerCase()
-  return Buffer.byteLength(folded) <= MOST_BYTES
+  // No letter is more than three bytes.
+  return folded.length * 3 <= MOST_BYTES || Buffer.byteLength(folded) <= MOST_BYTES
     ? `${kind}:${folded}`
     : `${kind}#${createHash('sha256').update(folded).digest('hex')}`
 }

@@ -1,7 +1,8 @@
 /** Longest word that is found as a whole. */
 const MOST_LETTERS = 128
-const WORD = /[\p{L}\p{N}_$@-]+/gu
+const WORD = /[\p{L}\p{N}_$][\p{L}\p{N}_$@-]*/gu
 const PART = /[\p{L}\p{N}]+/gu
+const JOINT = /[_$@-]/
 
 /**
  * The words of a text in lower case, none twice: `SELECT`, `patients`, `group_by_2`; of `acme-prod` and `patient_id` their
@@ -9,18 +10,15 @@ const PART = /[\p{L}\p{N}]+/gu
  */
 export function wordsOf(text: string): readonly string[] {
   const words = new Set<string>()
-  for (const [word] of text.toLowerCase().matchAll(WORD)) {
-    const clean = word.replaceAll(/^[-@]+|-+$/g, '').slice(0, MOST_LETTERS)
-    if (clean !== '') words.add(clean)
-    for (const [part] of clean.matchAll(PART)) words.add(part)
+  for (const word of typedWords(text)) {
+    words.add(word)
+    if (JOINT.test(word)) for (const part of word.match(PART) ?? []) words.add(part)
   }
   return [...words]
 }
 
 /** The words somebody types: each has to be one of `wordsOf` the text. */
 export function typedWords(text: string): readonly string[] {
-  const words = [...text.toLowerCase().matchAll(WORD)].map(([word]) =>
-    word.replaceAll(/^[-@]+|-+$/g, '').slice(0, MOST_LETTERS),
-  )
-  return [...new Set(words.filter((word) => word !== ''))]
+  const words = text.toLowerCase().match(WORD) ?? []
+  return [...new Set(words.map((word) => word.replace(/[@-]+$/, '').slice(0, MOST_LETTERS)))]
 }

@@ -1,0 +1,129 @@
+import { principalKey } from '../../identity/principal.ts'
+import type { FlagTerms } from './flag-terms.ts'
+import { governedTables } from './governed-tables.ts'
+import type { CallDocument, Flag } from './search-document.ts'
+import type { IndexQuery } from './search-index.ts'
+import { joined, token } from './token.ts'
+
+/** How many calls there are, counted no further than `atMost`. */
+export type CountCalls = (query: IndexQuery, atMost: number) => Promise<number>
+
+/**
+ * Why a call is worth a look: by what it did itself, and by the calls that began before it. The same for the same record, whenever
+ * it is asked. Rejects as `count` does.
+ */
+export async function flagsOf(
+  call: CallDocument,
+  count: CountCalls,
+  terms: FlagTerms,
+): Promise<readonly Flag[]> {
+  const { principal } = call
+  if (principal === undefined) return []
+  const asked: Asked = { call, key: principalKey(principal), count, terms }
+  if (call.decision === 'deny') return repeatedDenials(asked)
+  if (call.outcome !== 'released' || call.dryRun) return []
+  return [
+    ...(await firstReads(asked)),
+    ...offHours(asked),
+    ...massRead(asked),
+    ...(await splitQuery(asked)),
+  ]
+}
+
+interface Asked {
+  readonly call: CallDocument
+  readonly key: string
+  readonly count: CountCalls
+  readonly terms: FlagTerms
+}
+
+async function firstReads({ call, key, count }: Asked): Promise<readonly Flag[]> {
+  const flags: Flag[] = []
+  for (const table of governedTables(call)) {
+    const before = { tokens: [token('reads', joined(key, table))], to: call.at }
+    // oxlint-disable-next-line no-await-in-loop -- few, and nobody waits
+    if ((await count(before, 1)) === 0)
+      flags.push({ rule: 'first-read', why: `first read of \`${table}\`, which is governed` })
+  }
+  return flags
+}
+
+function offHours({ call, terms }: Asked): readonly Flag[] {
+  const { fromHour, toHour, timeZone } = terms
+  if (governedTables(call).length === 0) return []
+  const parts = new Intl.DateTimeFormat('en-GB', {
+    timeZone,
+    weekday: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  }).formatToParts(call.at)
+  const part = (type: string) => parts.find((each) => each.type === type)?.value ?? ''
+  const [day, hour] = [part('weekday'), Number(part('hour'))]
+  const isWeekend = day === 'Sat' || day === 'Sun'
+  if (!isWeekend && hour >= fromHour && hour < toHour) return []
+  const time = `${day} ${part('hour')}:${part('minute')} ${timeZone}`
+  const why = `what is governed was read on ${time}, usual are Mon to Fri, ${fromHour}:00 to ${toHour}:00`
+  return [{ rule: 'off-hours', why }]
+}
+
+function massRead({ call, terms }: Asked): readonly Flag[] {
+  const { massReadRows } = terms
+  if (call.rows < massReadRows) return []
+  return [
+    { rule: 'mass-read', why: `${call.rows} rows left, worth a look from ${massReadRows} on` },
+  ]
+}
+
+async function repeatedDenials({ call, key, count, terms }: Asked): Promise<readonly Flag[]> {
+  const { denials, denialsWithinMs } = terms
+  const tokens = [token('denied', key)]
+  const found = await countWithin(count, tokens, call.at, denialsWithinMs)
+  if (found < denials) return []
+  return [
+    { rule: 'repeated-denials', why: `${often(found)} denied in ${minutes(denialsWithinMs)}` },
+  ]
+}
+
+async function splitQuery({ call, key, count, terms }: Asked): Promise<readonly Flag[]> {
+  const { similarCalls, similarWithinMs } = terms
+  const { fingerprint } = call
+  const patterns = [
+    ...(fingerprint === undefined
+      ? []
+      : [{ token: token('runs', joined(key, fingerprint)), what: 'the same statement' }]),
+    ...call.tables.map((table) => ({
+      token: token('reads', joined(key, table)),
+      what: `\`${table}\` read`,
+    })),
+  ]
+  for (const pattern of patterns) {
+    // oxlint-disable-next-line no-await-in-loop -- the first that is found is enough
+    const found = await countWithin(count, [pattern.token], call.at, similarWithinMs)
+    if (found >= similarCalls) {
+      const why = `${pattern.what} ${often(found)} in ${minutes(similarWithinMs)}`
+      return [{ rule: 'split-query', why }]
+    }
+  }
+  return []
+}
+
+/** How many are counted in a window, with the call itself. */
+const MOST_COUNTED = 1_000
+
+async function countWithin(
+  count: CountCalls,
+  tokens: readonly string[],
+  at: number,
+  withinMs: number,
+): Promise<number> {
+  return (await count({ tokens, from: at - withinMs, to: at }, MOST_COUNTED - 1)) + 1
+}
+
+function often(times: number): string {
+  return times === MOST_COUNTED ? `${times} times or more` : `${times} times`
+}
+
+function minutes(ms: number): string {
+  return `${Math.round(ms / 60_000)} minutes`
+}

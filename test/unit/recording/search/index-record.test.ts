@@ -1,0 +1,232 @@
+import { describe, expect, test } from 'vitest'
+
+import { decodeEntry } from '../../../../shared/adapters/decode-entry.ts'
+import { sqliteStore } from '../../../../shared/adapters/sqlite/sqlite-store.ts'
+import type { EntryStore } from '../../../../shared/recording/entry-store.ts'
+import type { OutcomeEntry, RefusalEntry } from '../../../../shared/recording/entry.ts'
+import { type Indexing, indexRecord } from '../../../../shared/recording/search/index-record.ts'
+import type { CallDocument } from '../../../../shared/recording/search/search-document.ts'
+import { search } from '../../../../shared/recording/search/search.ts'
+import { memorySearchIndex } from '../../../support/memory-search-index.ts'
+import { testPart } from '../../../support/record-parts.ts'
+import {
+  sampleCallId,
+  sampleDelivery,
+  sampleRequest,
+  sampleStored,
+} from '../../../support/sample-entries.ts'
+
+const MINUTE_MS = 60_000
+
+function world() {
+  const store = sqliteStore(':memory:', () => now.at)
+  const index = memorySearchIndex()
+  const now = { at: 1_790_000_000_000 }
+  const work: Indexing = { entries: store.entries, index, decode: decodeEntry, clock: () => now.at }
+  const request = (number: number) =>
+    store.entries.create(sampleRequest({ call: sampleCallId(number), at: now.at + number }))
+  const outcome = (number: number) => store.entries.create(outcomeOf(sampleCallId(number), now.at))
+  const outcomes = () =>
+    [...index.indexed.values()].map(({ document }) =>
+      document.kind === 'call' ? document.outcome : undefined,
+    )
+  return { store, index, now, work, request, outcome, outcomes }
+}
+
+function outcomeOf(call: string, at: number) {
+  const entry: OutcomeEntry = {
+    v: 1,
+    type: 'outcome',
+    id: `${call}~end`,
+    call,
+    at,
+    private: undefined,
+    request: '1'.repeat(64),
+    session: 'a2',
+    outcome: 'released',
+    detail: undefined,
+    delivery: sampleDelivery,
+    credentialVersion: undefined,
+    durationMs: 5,
+  }
+  return sampleStored(entry)
+}
+
+function denial(call: string, at: number) {
+  const { part, ciphertext } = testPart(`${call}~refusal`, {})
+  const { entry } = sampleRequest({ call, at })
+  if (entry.type !== 'request') throw new Error('no request')
+  const { decision, grant, connection, effectiveDigest, ...facts } = entry
+  const refusal: RefusalEntry = {
+    ...facts,
+    type: 'refusal',
+    id: `${call}~refusal`,
+    private: part,
+    problem: 'denied',
+    decision: {
+      effect: 'deny',
+      rules: [],
+      reason: 'no-matching-rule',
+      policyDigest: decision.policyDigest,
+    },
+    source: { address: undefined, userAgent: undefined },
+    unrecorded: 0,
+  }
+  return sampleStored(refusal, ciphertext)
+}
+
+describe('indexRecord', () => {
+  test('makes a document of each call, and brings it up to what came later', async () => {
+    const { work, request, outcome, outcomes, now, index } = world()
+    await request(1)
+    await request(2)
+    await expect(indexRecord(work)).resolves.toEqual({ documents: 2, skipped: 0, isDone: true })
+    await outcome(1)
+    await expect(indexRecord(work)).resolves.toMatchObject({ documents: 1 })
+    expect(outcomes()).toEqual(['released', undefined])
+    now.at += 10 * MINUTE_MS
+    await outcome(2)
+    await expect(indexRecord(work)).resolves.toMatchObject({ documents: 1 })
+    expect(outcomes()).toEqual(['released', 'released'])
+    const turn = (await index.upTo())?.turn
+    await indexRecord(work)
+    await indexRecord(work)
+    expect((await index.upTo())?.turn).toBe(turn)
+  })
+
+  test('finds what is seen later than what was committed after it', async () => {
+    const { work, store, now, index } = world()
+    const late = sampleRequest({ call: sampleCallId(1) })
+    await store.entries.create(late)
+    await store.entries.create(sampleRequest({ call: sampleCallId(2) }))
+    const hides: Pick<EntryStore, 'committed'> = {
+      committed: async (from, limit) =>
+        (await store.entries.committed(from, limit)).filter(({ id }) => id !== late.entry.id),
+    }
+    await indexRecord({ ...work, entries: { ...store.entries, ...hides } })
+    expect(index.indexed.size).toBe(1)
+    now.at += MINUTE_MS
+    await indexRecord(work)
+    expect(index.indexed.size).toBe(2)
+  })
+
+  test('of two at once neither undoes what the other did', async () => {
+    const { work, store, request, outcome, outcomes, index } = world()
+    await request(1)
+    // The first has read the record, and puts what it made of it after the second was done.
+    let isHeld = true
+    const slow: Indexing = {
+      ...work,
+      index: {
+        ...index,
+        put: async (...given) => {
+          if (isHeld) {
+            isHeld = false
+            await outcome(1)
+            await indexRecord(work)
+          }
+          return index.put(...given)
+        },
+      },
+    }
+    await indexRecord(slow)
+    expect(outcomes()).toEqual(['released'])
+    await Promise.all([1, 2, 3].map(() => indexRecord(work)))
+    expect(outcomes()).toEqual(['released'])
+    store.close()
+  })
+
+  test('goes on where one died, before it put and after', async () => {
+    const { work, request, index, outcomes } = world()
+    for (let number = 0; number < 20; number += 1) await request(number)
+    for (const when of ['before', 'after'] as const) {
+      const dies: Indexing = {
+        ...work,
+        index: {
+          ...index,
+          put: async (...given) => {
+            if (when === 'after') await index.put(...given)
+            throw new Error('died')
+          },
+        },
+      }
+      await expect(indexRecord(dies)).rejects.toThrow('died')
+      expect(index.indexed.size).toBe(when === 'after' ? 20 : 0)
+    }
+    await indexRecord(work)
+    expect(outcomes()).toHaveLength(20)
+  })
+
+  test('stops in time, and the next goes on', async () => {
+    const { work, request, now, index } = world()
+    for (let number = 0; number < 600; number += 1) await request(number)
+    now.at += 10 * MINUTE_MS
+    const first = await indexRecord(work, { forMs: 0 })
+    expect(first).toMatchObject({ documents: 500, isDone: false })
+    await expect(indexRecord(work)).resolves.toMatchObject({ documents: 100, isDone: true })
+    expect(index.indexed.size).toBe(600)
+  })
+
+  test('makes everything again for a new version of documents', async () => {
+    const { work, request, index, now } = world()
+    await request(1)
+    now.at += 10 * MINUTE_MS
+    await indexRecord(work)
+    const expected = await index.upTo()
+    if (expected === undefined) throw new Error('nothing was indexed')
+    await index.remove([...index.indexed.keys()])
+    const removed = { ...expected, turn: expected.turn + 1 }
+    await index.put([], { expected: removed, next: { ...removed, version: 0 } })
+    await expect(indexRecord(work)).resolves.toMatchObject({ documents: 1 })
+    expect((await index.upTo())?.version).toBe(expected.version)
+  })
+
+  test('passes over what is no entry, and says so', async () => {
+    const { work, request, store, index } = world()
+    await request(1)
+    await request(2)
+    const [first] = await store.entries.committed({ at: 0 }, 1)
+    const decode: Indexing['decode'] = (raw) => {
+      if (raw.id === first?.id) throw new Error('no entry')
+      return decodeEntry(raw)
+    }
+    await expect(indexRecord({ ...work, decode })).resolves.toMatchObject({ skipped: 1 })
+    expect([...index.indexed.keys()]).toEqual([`call~${sampleCallId(2)}`])
+  })
+
+  test('does not take a store that is down for one with a bad entry', async () => {
+    const { work, request, outcome, store, index } = world()
+    await request(1)
+    await indexRecord(work)
+    await outcome(1)
+    const bad = () => Promise.reject(new Error('cannot list'))
+    const entries = { ...store.entries, list: bad }
+    let reads = 0
+    const down: EntryStore = {
+      ...entries,
+      committed: (from, limit) => ((reads += 1) > 1 ? bad() : store.entries.committed(from, limit)),
+    }
+    const before = await index.upTo()
+    await expect(indexRecord({ ...work, entries: down })).rejects.toThrow('cannot list')
+    expect(await index.upTo()).toEqual(before)
+    await expect(indexRecord({ ...work, entries })).resolves.toMatchObject({ skipped: 1 })
+  })
+
+  test('flags what began after enough others, also of the same batch, once', async () => {
+    const { work, store, now, index } = world()
+    for (let number = 0; number < 7; number += 1)
+      await store.entries.create(denial(sampleCallId(number), now.at + number * 1_000))
+    await indexRecord(work)
+    const found = await search(index, { flag: ['repeated-denials'] }, { limit: 9 })
+    expect(found.ok && found.value.documents.map(flagWords)).toEqual([
+      ['7 times denied in 10 minutes'],
+      ['6 times denied in 10 minutes'],
+      ['5 times denied in 10 minutes'],
+    ])
+    await expect(indexRecord(work)).resolves.toMatchObject({ documents: 0 })
+  })
+})
+
+function flagWords({ flags }: CallDocument): readonly string[] {
+  return flags.map(({ why }) => why)
+}

@@ -12,6 +12,7 @@ import { identifier } from '../../shared/identity/identifier.ts'
 import { ownTokens } from '../../shared/identity/own-tokens.ts'
 import { err, ok } from '../../shared/kernel/result.ts'
 import { parsePolicy } from '../../shared/policy/parse-policy.ts'
+import { createOrFail } from '../../shared/recording/create-or-fail.ts'
 import type { Entry } from '../../shared/recording/entry.ts'
 import { refusalBudget } from '../../shared/recording/refusal-budget.ts'
 import { documentIdOf, documentOf } from '../../shared/recording/search/document-of.ts'
@@ -110,7 +111,10 @@ export function auditPartWorld<P>(
   const put = async (documents: readonly SearchDocument[]): Promise<void> => {
     const indexed = documents.map((document) => ({ document, tokens: tokensOf(document) }))
     const expected = await ports.index.upTo()
-    await ports.index.put(indexed, { expected, next: { at: (places += 1), after: undefined, version: 1, turn: 0 } })
+    await ports.index.put(indexed, {
+      expected,
+      next: { at: (places += 1), after: undefined, version: 1, turn: 0 },
+    })
   }
   return {
     ...record,
@@ -121,6 +125,20 @@ export function auditPartWorld<P>(
     knobs,
     stored,
     put,
+    /** Puts on the record that a policy came into force, epoch milliseconds. */
+    policySince: async (digest: string, at: number): Promise<void> => {
+      await createOrFail(ports, {
+        v: 1,
+        type: 'configuration-changed',
+        id: `configuration~${digest}`,
+        at,
+        what: 'policy',
+        before: undefined,
+        after: digest,
+        text: undefined,
+        by: undefined,
+      })
+    },
     /** Puts everything that is on the record into the index. */
     index: async () => {
       const groups = Map.groupBy(await stored(), documentIdOf)

@@ -8,7 +8,7 @@ import {
   type SavedSearches,
 } from '../../recording/search/saved-searches.ts'
 import type { AuditPorts, AuditSurface } from '../audit-ports.ts'
-import { callFilter } from '../views/call-filter.ts'
+import { isSearch } from '../reviews/is-search.ts'
 import { savedSearch, savedSearches } from '../views/review-view.ts'
 import type { AuditApp } from './audit-app.ts'
 import { nothing } from './audit-route.ts'
@@ -118,14 +118,4 @@ function viewOf({ savedAt, ...search }: SavedSearch) {
 
 function plain(query: string): string {
   return new URLSearchParams(query).toString()
-}
-
-function isSearch(query: string): boolean {
-  const given = new URLSearchParams(query)
-  const names = [...new Set(given.keys())]
-  const filter = names.map((name) => {
-    const values = given.getAll(name)
-    return [name, values.length === 1 ? values[0] : values] as const
-  })
-  return names.length > 0 && callFilter.safeParse(Object.fromEntries(filter)).success
 }

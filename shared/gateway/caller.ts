@@ -18,8 +18,19 @@ export interface Caller {
   readonly replay?: RequestEntry['replay']
 }
 
+/** As much of a caller as decisions are about; the record has it too. */
+export interface Decidable {
+  readonly policy: Policy
+  readonly principal: Pick<Principal, 'issuer' | 'subject' | 'groups' | 'clientId' | 'claims'>
+  readonly session: { readonly id: string }
+  readonly facts: Pick<RequestFacts, 'sourceAddress' | 'justification'>
+  readonly at: number
+}
+
 /** The caller as conditions of the policy see it. */
-export function callerFacts(caller: Caller): Pick<Facts, 'principal' | 'request'> {
+export function callerFacts(
+  caller: Omit<Decidable, 'policy'>,
+): Pick<Facts, 'principal' | 'request'> {
   const { principal, session, facts, at } = caller
   return {
     principal: {

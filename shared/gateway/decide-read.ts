@@ -8,11 +8,11 @@ import { readingFacts } from '../policy/may-select.ts'
 import { needsSchemas } from '../policy/needs.ts'
 import { readingColumns } from '../policy/reading-columns.ts'
 import { sureDenial } from '../policy/sure-denial.ts'
-import { type Caller, callerFacts } from './caller.ts'
+import { type Decidable, callerFacts } from './caller.ts'
 import { lookUp } from './own-jobs.ts'
 import type { Ports } from './ports.ts'
 import type { Refusal } from './refusal.ts'
-import { questionsFor, whileAsking } from './schemas.ts'
+import { type OwnQuestions, questionsFor, whileAsking } from './schemas.ts'
 import { selectColumns } from './selected-fields.ts'
 
 /** Whether a table may be read without SQL, and the columns that leave where policy asks for them. */
@@ -29,8 +29,8 @@ const STORED = ['TABLE', 'SNAPSHOT', 'CLONE']
  * send it.
  */
 export async function decideRead(
-  ports: Ports,
-  caller: Caller,
+  ports: OwnQuestions & Pick<Ports, 'derivedTags'>,
+  caller: Decidable,
   table: TableReference,
   selectedFields: string | undefined,
 ): Promise<Result<DecidedRead, Refusal>> {

@@ -8,15 +8,15 @@ import type { Decision, Obligations } from '../policy/decision.ts'
 import { evaluate, evaluateByName } from '../policy/evaluate.ts'
 import type { TouchedColumns } from '../policy/governed-columns.ts'
 import { needsEstimate, needsSchemas } from '../policy/needs.ts'
-import type { Facts } from '../policy/policy.ts'
+import type { Facts, Policy } from '../policy/policy.ts'
 import { sureDenial } from '../policy/sure-denial.ts'
 import type { CallFacts } from '../recording/entry.ts'
-import { type Caller, callerFacts } from './caller.ts'
+import { type Decidable, callerFacts } from './caller.ts'
 import { lookUp } from './own-jobs.ts'
 import type { Ports } from './ports.ts'
 import type { Refusal } from './refusal.ts'
 import { runDry } from './run-dry.ts'
-import { questionsFor, whileAsking } from './schemas.ts'
+import { type OwnQuestions, questionsFor, whileAsking } from './schemas.ts'
 
 /** A statement somebody wants run, before anything is known of it. */
 export interface Statement {
@@ -50,6 +50,17 @@ export interface Decided extends Known {
   readonly touched: TouchedColumns | undefined
 }
 
+/** What deciding asks of the world. */
+export type DecidingPorts = OwnQuestions & Pick<Ports, 'analyze' | 'derivedTags' | 'memory'>
+
+/** The bytes a statement would process, once BigQuery sees in it what the analysis saw. */
+export type Estimate = (
+  ports: DecidingPorts,
+  policy: Policy,
+  statement: Statement,
+  analysis: Analysis,
+) => Promise<Result<number | undefined, Refusal>>
+
 /** Why nothing can be decided, or why the decision is no. */
 export interface Undecided {
   readonly refusal: Refusal
@@ -60,12 +71,13 @@ export interface Undecided {
 /**
  * Stages 4 and 5 for a statement. Asks as little as it takes: what policy denies for the names in it makes
  * nobody look at a schema, and only what it would permit is run dry. So a caller learns nothing of tables
- * they may not query, not even from the time it takes.
+ * they may not query, not even from the time it takes. `estimate` is BigQuery's dry run, unless that was made before.
  */
 export async function decideStatement(
-  ports: Ports,
-  caller: Caller,
+  ports: DecidingPorts,
+  caller: Decidable,
   statement: Statement,
+  estimate: Estimate = byDryRun,
 ): Promise<Result<Decided, Undecided>> {
   const { policy } = caller
   const { sql, defaults } = statement
@@ -90,37 +102,42 @@ export async function decideStatement(
   const isSure = decision.effect === 'permit' && !decision.obligations.governed
   if (isSure && !needsEstimate(policy)) return ok({ ...known, decision, touched })
   if (decision.effect === 'permit' || touched !== undefined)
-    return checked(ports, caller, statement, { known, touched })
+    return checked(ports, caller, statement, { known, touched }, estimate)
   // What people approve is also what stands under the names: a view is not to become another one.
   const traced = await withColumns(ports, caller, statement, byName)
-  return traced.ok ? checked(ports, caller, statement, traced.value) : traced
+  return traced.ok ? checked(ports, caller, statement, traced.value, estimate) : traced
 }
 
 /** The decision once BigQuery's dry run agrees with the analysis, with its estimate. */
 async function checked(
-  ports: Ports,
-  caller: Caller,
+  ports: DecidingPorts,
+  caller: Decidable,
   statement: Statement,
   { known, touched }: Seen,
+  estimate: Estimate,
 ): Promise<Result<Decided, Undecided>> {
   const { policy } = caller
+  const estimatedBytes = await estimate(ports, policy, statement, known.analysis)
+  if (!estimatedBytes.ok) return undecided(estimatedBytes.error, statement, known)
+  const estimated = { ...known, estimatedBytes: estimatedBytes.value }
+  const decision = evaluate(policy, factsOf(caller, statement, estimated), touched)
+  return decision.effect === 'deny'
+    ? denied(decision, statement, estimated)
+    : ok({ ...estimated, decision, touched })
+}
+
+const byDryRun: Estimate = (ports, policy, statement, analysis) => {
   const { defaults, parameters, parameterMode, location } = statement
   const { projectId } = defaults
-  const dry = await runDry(ports.memory, questionsFor(ports, policy, projectId), known.analysis, {
+  return runDry(ports.memory, questionsFor(ports, policy, projectId), analysis, {
     projectId,
-    sql: known.analysis.canonicalSql,
+    sql: analysis.canonicalSql,
     // Canonical text names everything in full.
     defaultDataset: undefined,
     parameters,
     parameterMode,
     location,
   })
-  if (!dry.ok) return undecided(dry.error, statement, known)
-  const estimated = { ...known, estimatedBytes: dry.value }
-  const decision = evaluate(policy, factsOf(caller, statement, estimated), touched)
-  return decision.effect === 'deny'
-    ? denied(decision, statement, estimated)
-    : ok({ ...estimated, decision, touched })
 }
 
 /** A statement, and what it does to columns. */
@@ -131,8 +148,8 @@ interface Seen {
 
 /** The same statement with what it does to columns. */
 async function withColumns(
-  ports: Ports,
-  caller: Caller,
+  ports: DecidingPorts,
+  caller: Decidable,
   statement: Statement,
   byName: Known,
 ): Promise<Result<Seen, Undecided>> {
@@ -163,7 +180,7 @@ async function withColumns(
   return ok({ known: { ...byName, analysis, tags }, touched: columns })
 }
 
-function factsOf(caller: Caller, statement: Statement, known: Known): Facts {
+function factsOf(caller: Decidable, statement: Statement, known: Known): Facts {
   return { ...callerFacts(caller), query: statement.facts(known) }
 }
 

@@ -5,12 +5,16 @@ import type { Obligations } from '../policy/decision.ts'
 import type { Facts } from '../policy/policy.ts'
 import { bareFacts } from '../recording/bare-facts.ts'
 import type { CallFacts } from '../recording/entry.ts'
-import type { Caller } from './caller.ts'
+import type { Decidable } from './caller.ts'
 import type { Known, Statement } from './decide-statement.ts'
 import { type QueryRun, callOf, jobOfRun, wireParameter } from './query-run.ts'
 
 /** A run as a statement to decide on, under the id of its call. */
-export function statementOfRun(caller: Caller, run: QueryRun, callId: string): Statement {
+export function statementOfRun(
+  caller: Pick<Decidable, 'facts'>,
+  run: QueryRun,
+  callId: string,
+): Statement {
   const { sql, defaultDataset, parameters, parameterMode, location, projectId } = run
   const justification = justificationOf(caller, run)
   return {
@@ -35,7 +39,10 @@ export function statementOfRun(caller: Caller, run: QueryRun, callId: string): S
 }
 
 /** Why the caller wants it: by header, or by job label. */
-export function justificationOf(caller: Caller, run: QueryRun): string | undefined {
+export function justificationOf(
+  caller: Pick<Decidable, 'facts'>,
+  run: QueryRun,
+): string | undefined {
   return caller.facts.justification ?? run.labels['sluice_justification']
 }
 

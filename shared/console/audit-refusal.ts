@@ -21,6 +21,10 @@ export type AuditRefusal =
   | { readonly problem: 'no-exporter' }
   /** Likewise, who wants to look. */
   | { readonly problem: 'no-reader' }
+  /** Neither an auditor nor a policy-admin; or somebody's agent. */
+  | { readonly problem: 'no-policy-reader' }
+  /** A policy is being tried on recorded calls already. */
+  | { readonly problem: 'trying' }
   /** Private facts are not for them. */
   | { readonly problem: 'no-private-reader' }
   /** Nothing is on the record of a session of this id, or nothing that is theirs. */
@@ -92,6 +96,12 @@ export function auditRefusalWords(refusal: AuditRefusal): Words {
       return denied(
         'the record is for auditors, and for requesters as far as they did it, with a token of their own',
       )
+    case 'no-policy-reader':
+      return denied(
+        'the policy is for people whom it names auditors or policy-admins, with a token of their own',
+      )
+    case 'trying':
+      return unavailable('a policy is being tried already; try again in a moment')
     case 'no-private-reader':
       return denied('private facts are for auditors whom policy names private-readers too')
     case 'no-session':

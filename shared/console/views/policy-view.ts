@@ -66,4 +66,5 @@ export const policyProblems = z.object({
 })
 
 export type PolicyView = z.infer<typeof policyView>
+export type PolicyProblems = z.infer<typeof policyProblems>
 export type WhatIfReport = z.infer<typeof whatIfReport>

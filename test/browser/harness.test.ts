@@ -1,8 +1,9 @@
 import { type Browser, type Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 
-import { inChromium, launchChromium } from '../support/chromium.ts'
+import { launchChromium } from '../support/chromium.ts'
 import { seriousFindings } from './support/axe.ts'
+import { inChromium } from './support/in-chromium.ts'
 import { keyboardWalk } from './support/keyboard-walk.ts'
 import { complaints, overflow, windowFor } from './support/look.ts'
 

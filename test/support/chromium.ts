@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs'
 
 import { type Browser, chromium } from 'playwright-core'
-import { describe } from 'vitest'
 
 const USUAL_PATHS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 
@@ -29,13 +28,4 @@ export function chromiumPath(env: NodeJS.ProcessEnv): string | undefined {
 /** Starts it. Whoever calls this closes it, which ends all of its processes. Rejects when it does not start. */
 export function launchChromium(executablePath: string): Promise<Browser> {
   return chromium.launch({ executablePath, args: FLAGS })
-}
-
-/** A suite that gets the Chromium to start; where no Chromium is, it is skipped, and its name says why. */
-export function inChromium(name: string, suite: (chromiumAt: string) => void): void {
-  const path = chromiumPath(process.env)
-  const why = path === undefined ? ' (no Chromium here: install it, or name it in CHROMIUM)' : ''
-  describe.skipIf(path === undefined)(`${name}${why}`, () => {
-    suite(path ?? '')
-  })
 }

@@ -9,6 +9,8 @@ import { exportCommand } from './commands/export.ts'
 import { policyCommand } from './commands/policy.ts'
 import { reconcileCommand } from './commands/reconcile.ts'
 import { eraseCommand, holdsCommand } from './commands/records.ts'
+import { searchCommand } from './commands/search.ts'
+import { sessionsCommand } from './commands/sessions.ts'
 import { resumeCommand, stopCommand, stopsCommand } from './commands/stop.ts'
 import { tokenCommand } from './commands/token.ts'
 import { VERIFY_USAGE, verifyCommand } from './commands/verify.ts'
@@ -38,6 +40,8 @@ function program(): Command {
     .addCommand(tokenCommand())
     .addCommand(adcCommand())
     .addCommand(approvalsCommand())
+    .addCommand(searchCommand())
+    .addCommand(sessionsCommand())
     .addCommand(entriesCommand())
     .addCommand(exportCommand())
     .addCommand(verifyCommand())

@@ -1,7 +1,6 @@
-import { styleText } from 'node:util'
-
 import type { ApprovalSummary } from '../../shared/approval-desk/api/approval-view.ts'
 import { nameOf, queryOf, until } from './approval-words.ts'
+import { textTable } from './text-table.ts'
 
 const SHORTEST_ID = 8
 
@@ -19,15 +18,7 @@ export function listText(approvals: readonly ApprovalSummary[], now: number): st
     one.youMay.join(', '),
   ])
   const head = ['ID', 'STATE', 'WHO', 'WHAT', 'COST', 'UNTIL', 'YOU MAY']
-  const widths = head.map((title, column) =>
-    Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
-  )
-  const line = (row: readonly string[]): string =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd()
-  return `${[styleText('bold', line(head)), ...rows.map(line)].join('\n')}\n`
+  return textTable(head, rows)
 }
 
 function idLength(ids: readonly string[]): number {

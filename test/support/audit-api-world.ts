@@ -8,6 +8,7 @@ import { registeredConfigurations } from '../../shared/adapters/registers/config
 import { registeredHolds } from '../../shared/adapters/registers/holds.ts'
 import { registeredErasures } from '../../shared/adapters/registers/pending-erasures.ts'
 import { registered } from '../../shared/adapters/registers/registered.ts'
+import { registeredSearches } from '../../shared/adapters/registers/saved-searches.ts'
 import { settle } from '../../shared/approval/permit.ts'
 import { type AuditApiPorts, auditApi } from '../../shared/console/api/audit-api.ts'
 import { bearerChallenge } from '../../shared/gateway/sign-in/bearer-challenge.ts'
@@ -45,6 +46,9 @@ export interface As {
   readonly as?: Person
   readonly claims?: Readonly<Record<string, unknown>>
 }
+
+const unasked = async () => Promise.reject(new Error('no BigQuery here'))
+const noCatalog = () => ({ table: unasked, routine: unasked, tablesLike: unasked })
 
 const ownKey = await generateKeyPair('ES256', { extractable: true })
 const ownKeys = await gatewayKeys(JSON.stringify(await exportJWK(ownKey.privateKey)))
@@ -84,6 +88,9 @@ export async function auditApiWorld(
     log: { objects, trust: async () => exportTrust },
     index,
     refreshIndex: () => indexAll(store.entries, index),
+    derivedTags: store.derivedTags,
+    catalog: noCatalog,
+    savedSearches: registeredSearches(store.registers),
     holds: registeredHolds(store.registers),
     grants: registered(store.registers).grants,
     pending: registeredErasures(store.registers),

@@ -42,6 +42,7 @@ export interface PartPorts extends AuditPorts {
   log: ReadableLog | undefined
   readonly savedSearches: SavedSearches
   readonly index: MemorySearchIndex
+  readonly refreshIndex: () => Promise<void>
 }
 
 /** A request as somebody; without `as`, as nobody. */
@@ -89,6 +90,7 @@ export function auditPartWorld<P>(
     log: { objects: record.objects, trust: () => Promise.resolve(exportTrust) },
     savedSearches: registeredSearches(record.store.registers),
     index: memorySearchIndex(),
+    refreshIndex: () => index(),
   }
   const all = { ...ports, ...more(ports) }
   const app: AuditApp = new OpenAPIHono<AuditEnv>().basePath('/v1')
@@ -116,6 +118,10 @@ export function auditPartWorld<P>(
       next: { at: (places += 1), after: undefined, version: 1, turn: 0 },
     })
   }
+  const index = async (): Promise<void> => {
+    const groups = Map.groupBy(await stored(), documentIdOf)
+    await put([...groups].flatMap(([id, own]) => (id === undefined ? [] : (documentOf(own) ?? []))))
+  }
   return {
     ...record,
     app,
@@ -138,13 +144,6 @@ export function auditPartWorld<P>(
         text: undefined,
         by: undefined,
       })
-    },
-    /** Puts everything that is on the record into the index. */
-    index: async () => {
-      const groups = Map.groupBy(await stored(), documentIdOf)
-      await put(
-        [...groups].flatMap(([id, own]) => (id === undefined ? [] : (documentOf(own) ?? []))),
-      )
     },
     /** The session that somebody works in. */
     sessionOf: async (name: Person): Promise<Session> => {

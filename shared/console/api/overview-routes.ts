@@ -1,6 +1,6 @@
-import type { SearchIndex } from '../../recording/search/search-index.ts'
 import { token } from '../../recording/search/token.ts'
 import type { AuditPorts, AuditSurface } from '../audit-ports.ts'
+import type { FindPorts } from '../calls/find.ts'
 import { summaryOf } from '../calls/summary-of.ts'
 import { publicHealth, readHealth } from '../log/log-health.ts'
 import type { LogPorts } from '../log/readable-log.ts'
@@ -18,9 +18,7 @@ import { spanOf, spanQuery } from './span-query.ts'
 import { auditorsAndRequesters } from './who-may.ts'
 
 /** What an overview asks of the world. */
-export interface OverviewPorts extends AuditPorts, Pick<LogPorts, 'log'> {
-  readonly index: Pick<SearchIndex, 'find' | 'count'>
-}
+export interface OverviewPorts extends AuditPorts, FindPorts, Pick<LogPorts, 'log'> {}
 
 const MOST_LOOKED_AT = 1_000
 /** Of what a requester did. */
@@ -54,6 +52,7 @@ export function overviewRoutes(app: AuditApp, ports: OverviewPorts, surface: Aud
       const policy = ports.policy()
       if (!policy.ok) return refuse({ problem: 'not-ready' })
       const reader = readsAs(principal, policy.value)
+      await ports.refreshIndex()
       const span = spanOf(query) ?? lastDays(1, ports.clock())
       const health = await readHealth({ ...ports, onFailure: surface.onFailure })
       const json: Overview = {

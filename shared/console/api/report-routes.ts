@@ -1,8 +1,8 @@
 import { z } from '@hono/zod-openapi'
 
 import { recordedPrincipal } from '../../recording/recorded-caller.ts'
-import type { SearchIndex } from '../../recording/search/search-index.ts'
 import type { AuditPorts, AuditSurface } from '../audit-ports.ts'
+import type { FindPorts } from '../calls/find.ts'
 import { personOf } from '../calls/person-of.ts'
 import type { LogPorts } from '../log/readable-log.ts'
 import { makeReport } from '../report/make-report.ts'
@@ -14,9 +14,7 @@ import { refuse, serveRoute, tellJson } from './serve-route.ts'
 import { onlyAuditors } from './who-may.ts'
 
 /** What the evidence report asks of the world. */
-export interface EvidencePorts extends AuditPorts, Pick<LogPorts, 'log'> {
-  readonly index: Pick<SearchIndex, 'find' | 'count'>
-}
+export interface EvidencePorts extends AuditPorts, FindPorts, Pick<LogPorts, 'log'> {}
 
 const LONGEST_DAYS = 400
 const LONGEST_MS = LONGEST_DAYS * 24 * 60 * 60_000
@@ -59,6 +57,7 @@ export function reportRoutes(app: AuditApp, ports: EvidencePorts, surface: Audit
           problem: 'malformed',
           message: 'the period is not over: `to` is still to come',
         })
+      await ports.refreshIndex()
       const { onFailure } = surface
       const by = personOf(recordedPrincipal(principal))
       return tellJson(await makeReport({ ...ports, onFailure }, policy.value, asked, by))

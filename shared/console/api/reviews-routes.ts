@@ -1,9 +1,9 @@
 import { z } from '@hono/zod-openapi'
 
 import { recordedPrincipal } from '../../recording/recorded-caller.ts'
-import type { SearchIndex } from '../../recording/search/search-index.ts'
 import { searchEvents } from '../../recording/search/search.ts'
 import type { AuditPorts, AuditSurface } from '../audit-ports.ts'
+import type { FindPorts } from '../calls/find.ts'
 import { recordReview } from '../reviews/record-review.ts'
 import { reviewBody } from '../reviews/review-body.ts'
 import { reviewsOf, viewOfReview } from '../reviews/reviews-of.ts'
@@ -15,9 +15,7 @@ import { refuse, serveRoute, tellJson } from './serve-route.ts'
 import { onlyAuditors } from './who-may.ts'
 
 /** What reviews ask of the world. */
-export interface ReviewsPorts extends AuditPorts {
-  readonly index: Pick<SearchIndex, 'find'>
-}
+export interface ReviewsPorts extends AuditPorts, FindPorts {}
 
 const PAGE = 50
 /** A clock of whoever reviews may be ahead of ours. */
@@ -44,7 +42,7 @@ export function reviewsRoutes(app: AuditApp, ports: ReviewsPorts, surface: Audit
       method: 'get',
       what: 'reviews.list',
       summary: 'Reviews of the record',
-      description: `Newest first, ${PAGE} to a page. A review that was made just now may take some seconds to be among them.`,
+      description: `Newest first, ${PAGE} to a page.`,
       recorded: 'as-read',
       query: z.strictObject({ pageToken: z.string().max(4_000).optional() }),
       body: nothing,
@@ -54,6 +52,7 @@ export function reviewsRoutes(app: AuditApp, ports: ReviewsPorts, surface: Audit
       const of = { principal, what: 'reviews.list', filter: {} }
       const before = pageToken === undefined ? undefined : tokens.open(pageToken, of)
       if (before?.ok === false) return before
+      await ports.refreshIndex()
       const page = { limit: PAGE, before: before?.value }
       const found = await searchEvents(ports.index, { type: 'reviewed' }, page)
       if (!found.ok) return NOT_VALID

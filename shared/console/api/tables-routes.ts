@@ -4,9 +4,9 @@ import { formatTable } from '../../bigquery/reference.ts'
 import type { OwnQuestions } from '../../gateway/schemas.ts'
 import type { DerivedTags } from '../../policy/derived-tags.ts'
 import type { CallDocument } from '../../recording/search/search-document.ts'
-import type { SearchIndex } from '../../recording/search/search-index.ts'
 import { token } from '../../recording/search/token.ts'
 import type { AuditPorts, AuditSurface } from '../audit-ports.ts'
+import type { FindPorts } from '../calls/find.ts'
 import { summaryOf } from '../calls/summary-of.ts'
 import { LONGEST_SPAN_MS, lastDays } from '../overview/buckets.ts'
 import { newestCalls } from '../overview/newest-calls.ts'
@@ -23,8 +23,7 @@ import { spanOf, spanQuery } from './span-query.ts'
 import { onlyAuditors } from './who-may.ts'
 
 /** What showing tables asks of the world. */
-export interface TablesPorts extends AuditPorts, Pick<OwnQuestions, 'catalog'> {
-  readonly index: Pick<SearchIndex, 'find'>
+export interface TablesPorts extends AuditPorts, FindPorts, Pick<OwnQuestions, 'catalog'> {
   readonly derivedTags: Pick<DerivedTags, 'of'>
 }
 
@@ -108,11 +107,12 @@ export function tablesRoutes(app: AuditApp, ports: TablesPorts, surface: AuditSu
     },
   )
 
-  function lookedAt(
+  async function lookedAt(
     query: Parameters<typeof spanOf>[0],
     tokens: readonly string[],
     isWanted?: (call: CallDocument) => boolean,
   ) {
+    await ports.refreshIndex()
     const span = spanOf(query) ?? lastDays(USUAL_DAYS, ports.clock())
     return newestCalls(ports.index, { tokens, ...span }, MOST_LOOKED_AT, isWanted)
   }

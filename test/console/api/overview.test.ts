@@ -27,7 +27,6 @@ describe('an auditor’s overview', () => {
     await world.refusal(await world.sessionOf('bob'))
     await world.anonymous()
     await world.seal()
-    await world.index()
     const view = await get('otto')
     expect(view.totals).toEqual({ calls: 4, permit: 2, requireApproval: 0, deny: 0, refused: 2 })
     expect(view.activity).toHaveLength(24)

@@ -42,7 +42,6 @@ const busy = async () => {
   await world.refusal(await world.sessionOf('bob'))
   await world.anonymous()
   await world.seal()
-  await world.index()
 }
 
 describe('the evidence report', () => {
@@ -77,6 +76,7 @@ describe('the evidence report', () => {
     const changed = auditPartWorld(
       () => ({
         index: world.ports.index,
+        refreshIndex: world.ports.refreshIndex,
         log: world.ports.log,
         entries: {
           ...entries,
@@ -105,7 +105,6 @@ describe('the evidence report', () => {
     await policyOf('first', 5 * HOUR)
     await policyOf('second', 3 * HOUR)
     await policyOf('third', HOUR / 2)
-    await world.index()
     const { policies, isAllPolicies } = await get()
     expect(policies.map(({ digest }) => digest)).toEqual(['second', 'third'])
     expect(policies[0]?.to).toBe(policies[1]?.from)
@@ -131,7 +130,6 @@ describe('the evidence report', () => {
       as: 'petra',
       body: { ...body, from: new Date(Date.parse(span.from) + 1).toISOString() },
     })
-    await world.index()
     const { signOffs } = await get(span)
     expect(signOffs).toMatchObject([{ reviewer: { subject: 'petra' }, verdict: 'nothing-found' }])
   })

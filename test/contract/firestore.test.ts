@@ -18,6 +18,7 @@ import { peopleSeenContract } from './people-seen.ts'
 import { recordRegistersContract } from './record-registers.ts'
 import { recordSecretsContract } from './record-secrets.ts'
 import { registeredContract } from './registered.ts'
+import { searchIndexContract } from './search-index.ts'
 import { slackMessagesContract } from './slack-messages.ts'
 
 const emulator = await firestoreEmulator()
@@ -60,6 +61,10 @@ describe.skipIf('missing' in emulator)(`firestore${why}`, () => {
   recordSecretsContract(async () => {
     const store = open(newProject())
     return { port: store.registers, close: store.close }
+  })
+  searchIndexContract(async () => {
+    const { search, close } = open(newProject())
+    return { port: search, close }
   })
   slackMessagesContract(async () => {
     const store = open(newProject())

@@ -31,7 +31,7 @@ export interface Value {
   timestampValue?: { seconds: number; nanos: number }
 }
 
-/** A document as it is received: its name, bytes, texts and times. */
+/** A document as it is received: its name, bytes, texts, times and lists of texts. */
 export interface Document {
   name?: string | null
   updateTime?: Timestamp | null
@@ -41,6 +41,7 @@ export interface Document {
       bytesValue?: Uint8Array | string | null
       stringValue?: string | null
       timestampValue?: Timestamp | null
+      arrayValue?: { values?: readonly { stringValue?: string | null }[] | null } | null
     }
   > | null
 }
@@ -57,7 +58,7 @@ interface CommitRequest {
   writes: (
     | {
         update: { name: string; fields: Record<string, Value> }
-        currentDocument: { exists: boolean } | { updateTime: { seconds: number; nanos: number } }
+        currentDocument?: { exists: boolean } | { updateTime: { seconds: number; nanos: number } }
         updateTransforms?: { fieldPath: string; setToServerValue: 'REQUEST_TIME' }[]
       }
     | { delete: string }
@@ -70,7 +71,11 @@ export interface RunQueryRequest {
     select?: { fields: { fieldPath: string }[] }
     from: { collectionId: string }[]
     where: {
-      fieldFilter: { field: { fieldPath: string }; op: 'EQUAL' | 'IN'; value: Value }
+      fieldFilter: {
+        field: { fieldPath: string }
+        op: 'EQUAL' | 'IN' | 'ARRAY_CONTAINS'
+        value: Value
+      }
     }
     orderBy: { field: { fieldPath: string }; direction: 'ASCENDING' | 'DESCENDING' }[]
     startAt?: { values: Value[]; before: boolean }

@@ -24,6 +24,22 @@ export interface Documents {
   ): Promise<'replaced' | 'changed'>
   /** Deletes all of them or none; one that is not there is no problem. */
   remove(at: Collection, ids: readonly string[]): Promise<void>
+  /**
+   * All of it or nothing: `guard` was last written at its `updateTime`, or is not there for none; it is replaced, the others are
+   * written or removed whatever is there.
+   */
+  together(
+    at: Collection,
+    change: {
+      readonly set: readonly { readonly id: string; readonly fields: Fields }[]
+      readonly remove: readonly string[]
+      readonly guard: Collection & {
+        readonly id: string
+        readonly updateTime: UpdateTime | undefined
+        readonly fields: Fields
+      }
+    },
+  ): Promise<'written' | 'changed'>
   get(at: Collection, id: string): Promise<StoredDocument | undefined>
   page(page: DocumentPage): Promise<readonly StoredDocument[]>
   close(): Promise<void>
@@ -46,6 +62,7 @@ export interface StoredDocument {
   /** The bytes in field `name`, if there are any. */
   bytes(name: string): Buffer | undefined
   text(name: string): string | undefined
+  texts(name: string): readonly string[]
   /** Epoch microseconds. */
   time(name: string): number | undefined
 }
@@ -132,6 +149,26 @@ export function firestoreDocuments(
         await (await client()).commit({ database: databaseOf(at), writes }, CALL_OPTIONS)
       }),
 
+    together: (at, { set, remove, guard }) =>
+      inTime(async () => {
+        const { id, updateTime, fields } = guard
+        const writes = [
+          {
+            update: documentOf(guard, id, fields),
+            currentDocument: updateTime === undefined ? { exists: false } : { updateTime },
+          },
+          ...set.map((each) => ({ update: documentOf(at, each.id, each.fields) })),
+          ...remove.map((gone) => ({ delete: nameOf(at, gone) })),
+        ]
+        try {
+          await (await client()).commit({ database: databaseOf(at), writes }, CALL_OPTIONS)
+          return 'written'
+        } catch (cause) {
+          if (CHANGED.has(codeOf(cause)) || codeOf(cause) === ALREADY_EXISTS) return 'changed'
+          throw cause
+        }
+      }),
+
     get: (at, id) =>
       inTime(async () => {
         try {
@@ -171,6 +208,8 @@ function stored({ name, fields, updateTime }: Document): StoredDocument {
         : undefined
     },
     text: (field) => fields?.[field]?.stringValue ?? undefined,
+    texts: (field) =>
+      (fields?.[field]?.arrayValue?.values ?? []).flatMap(({ stringValue }) => stringValue ?? []),
     time(field) {
       const time = readTime(fields?.[field]?.timestampValue)
       return time && time.seconds * 1_000_000 + Math.floor(time.nanos / 1000)

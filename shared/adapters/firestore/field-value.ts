@@ -1,7 +1,7 @@
 import type { Value } from './client.ts'
 
-/** What our fields hold: text, safe integers, bytes and times. */
-export type FieldValue = string | number | Buffer | Date
+/** What our fields hold: text, safe integers, bytes, times and lists of texts. */
+export type FieldValue = string | number | Buffer | Date | readonly string[]
 
 /** A value as Firestore's API writes it. */
 export function toValue(value: FieldValue): Value {
@@ -10,6 +10,7 @@ export function toValue(value: FieldValue): Value {
     const seconds = Math.floor(milliseconds / 1000)
     return { timestampValue: { seconds, nanos: (milliseconds - seconds * 1000) * 1_000_000 } }
   }
+  if (Array.isArray(value)) return { arrayValue: { values: value.map(toValue) } }
   if (typeof value === 'string') return { stringValue: value }
   return typeof value === 'number' ? { integerValue: value } : { bytesValue: value }
 }

@@ -1,6 +1,7 @@
 import type { EntryStore } from '../../recording/entry-store.ts'
 import type { Jobs } from '../../recording/job.ts'
 import type { RemoveEntries } from '../../recording/retention/entry-removal.ts'
+import type { SearchIndex } from '../../recording/search/search-index.ts'
 import { type Registered, registered } from '../registers/registered.ts'
 import { type FirestoreClient, googleFirestoreClient } from './client.ts'
 import { firestoreDocuments } from './documents.ts'
@@ -8,6 +9,7 @@ import { firestoreEntries } from './firestore-entries.ts'
 import { firestoreJobs } from './firestore-jobs.ts'
 import { firestoreRegisters } from './firestore-registers.ts'
 import { firestoreRemoval } from './firestore-removal.ts'
+import { firestoreSearch } from './firestore-search.ts'
 
 export interface FirestoreStoreOptions {
   readonly projectId: string
@@ -28,6 +30,7 @@ export interface FirestoreStore extends Registered {
   readonly entries: EntryStore
   readonly jobs: Jobs
   readonly removeEntries: RemoveEntries
+  readonly search: SearchIndex
   close(): Promise<void>
 }
 
@@ -51,6 +54,7 @@ export function firestoreStore(options: FirestoreStoreOptions): FirestoreStore {
     entries: firestoreEntries(documents),
     jobs: firestoreJobs(documents),
     removeEntries: firestoreRemoval(documents),
+    search: firestoreSearch(documents),
     ...registered(firestoreRegisters(documents)),
     close: () => documents.close(),
   }

@@ -14,6 +14,8 @@ export interface QueryShape {
   readonly order?: 'ASCENDING'
   /** The field to sort by, a time; `at` when left out. */
   readonly sort?: string
+  /** `equal` is a list of texts, and has one that is equal. */
+  readonly isList?: true
   /** Answers with ids alone: documents may be large. */
   readonly idsOnly?: true
 }
@@ -60,6 +62,14 @@ export const queryShapes = {
     equal: 'tableOwner',
     tieBreak: 'jobId',
   },
+  // All a search asks: one token, the rarest by its kind, newest first. The other tokens are looked for in what is found.
+  searchByToken: {
+    database: 'operations',
+    collection: 'searchDocuments',
+    equal: 'tokens',
+    isList: true,
+    tieBreak: '__name__',
+  },
   grantsByGroup: listed('grants'),
   secretsByOwner: listed('recordSecrets'),
   sessionsByGroup: listed('recordedSessions'),
@@ -81,10 +91,10 @@ function listed<Name extends string>(collection: Name) {
 export interface CompositeIndex {
   readonly database: DatabaseRole
   readonly collection: string
-  readonly fields: readonly {
-    readonly fieldPath: string
-    readonly order: 'ASCENDING' | 'DESCENDING'
-  }[]
+  readonly fields: readonly (
+    | { readonly fieldPath: string; readonly order: 'ASCENDING' | 'DESCENDING' }
+    | { readonly fieldPath: string; readonly arrayConfig: 'CONTAINS' }
+  )[]
 }
 
 /** What Firestore needs to answer every query. Firestore appends `__name__` by itself. */
@@ -94,7 +104,9 @@ export const compositeIndexes: readonly CompositeIndex[] = Object.values<QuerySh
   const { database, collection, equal, tieBreak } = shape
   const order = orderOf(shape)
   const fields = [
-    { fieldPath: equal, order: 'ASCENDING' as const },
+    shape.isList === true
+      ? { fieldPath: equal, arrayConfig: 'CONTAINS' as const }
+      : { fieldPath: equal, order: 'ASCENDING' as const },
     { fieldPath: shape.sort ?? 'at', order },
     ...(tieBreak === '__name__' ? [] : [{ fieldPath: tieBreak, order }]),
   ]
@@ -160,4 +172,10 @@ export const exemptFields: readonly {
   { database: 'operations', collection: 'watermarks', fieldPaths: ['bytes'] },
   { database: 'operations', collection: 'configurations', fieldPaths: ['bytes'] },
   { database: 'operations', collection: 'savedSearches', fieldPaths: ['bytes'] },
+  {
+    database: 'operations',
+    collection: 'searchDocuments',
+    fieldPaths: ['tokens', 'at', 'bytes'],
+  },
+  { database: 'operations', collection: 'searchPlaces', fieldPaths: ['bytes'] },
 ]

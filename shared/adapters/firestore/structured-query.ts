@@ -29,7 +29,10 @@ export function structuredQuery(
   const [only] = options
   const filter =
     only !== undefined && options.length === 1
-      ? { op: 'EQUAL' as const, value: only }
+      ? {
+          op: shape.isList === true ? ('ARRAY_CONTAINS' as const) : ('EQUAL' as const),
+          value: only,
+        }
       : { op: 'IN' as const, value: { arrayValue: { values: options } } }
   const tieBreak = (id: string) =>
     shape.tieBreak === '__name__' ? { referenceValue: nameOf(id) } : toValue(id)

@@ -1,5 +1,5 @@
-/** Powers of four up to 2^52, and 0. */
-const STEPS = [0, ...Array.from({ length: 27 }, (_, exponent) => 4 ** exponent)]
+/** Powers of two up to 2^52, and 0. */
+const STEPS = [0, ...Array.from({ length: 53 }, (_, exponent) => 2 ** exponent)]
 
 /** Every step that so many bytes reach. */
 export function stepsReached(bytes: number): readonly number[] {

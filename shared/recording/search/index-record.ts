@@ -9,7 +9,7 @@ import type { IndexedUpTo, SearchIndex } from './search-index.ts'
 /** Of documents and tokens as they are made here. Whoever changes them counts on: everything is made again. */
 const VERSION = 1
 
-const PAGE = 500
+const PAGE = 400
 const MINUTE_MS = 60_000
 
 /** What it takes to follow the record. */
@@ -40,7 +40,10 @@ export interface Indexed {
  */
 export async function indexRecord(
   work: Indexing,
-  { forMs = MINUTE_MS }: { readonly forMs?: number } = {},
+  {
+    forMs = MINUTE_MS,
+    pageSize = PAGE,
+  }: { readonly forMs?: number; readonly pageSize?: number } = {},
 ): Promise<Indexed> {
   const started = work.clock()
   const terms = work.terms ?? DEFAULT_FLAG_TERMS
@@ -50,7 +53,7 @@ export async function indexRecord(
   let run = runFrom(await work.index.upTo())
   for (;;) {
     // oxlint-disable-next-line no-await-in-loop -- each page starts where the one before ends
-    const page = await work.entries.committed(run.from, PAGE)
+    const page = await work.entries.committed(run.from, pageSize)
     const last = page.at(-1)
     if (last === undefined) return { documents, skipped, isDone: true }
     // oxlint-disable-next-line no-await-in-loop
@@ -71,7 +74,7 @@ export async function indexRecord(
         place,
         expected: isNews ? next : run.expected,
       }
-      if (page.length < PAGE) return { documents, skipped, isDone: true }
+      if (page.length < pageSize) return { documents, skipped, isDone: true }
     }
     if (work.clock() - started >= forMs) return { documents, skipped, isDone: false }
   }

@@ -17,11 +17,53 @@ import { registeredSecrets } from '../../../shared/adapters/registers/record-sec
 import { registeredSessions } from '../../../shared/adapters/registers/recorded-sessions.ts'
 import { registeredProgress } from '../../../shared/adapters/registers/retention-progress.ts'
 import { registeredSearches } from '../../../shared/adapters/registers/saved-searches.ts'
+import type { SearchFilter } from '../../../shared/recording/search/search-filter.ts'
+import {
+  search as searchCalls,
+  searchEvents,
+  searchSessions,
+} from '../../../shared/recording/search/search.ts'
 import { fakeFirestore } from '../../support/fake-firestore.ts'
+import { indexedDocument, sampleDocument } from '../../support/sample-documents.ts'
 import { sampleJob, sampleRequest, sampleSession } from '../../support/sample-entries.ts'
 import { sampleGrant } from '../../support/sample-grant.ts'
 
 // The emulator answers queries without an index, so only this test keeps them from failing in the cloud.
+
+const TIME = '2026-01-01T00:00:00Z'
+
+/** Each member of a filter alone, all together, and none. */
+const EVERYTHING: SearchFilter = {
+  principal: ['ana', 'https://id.example ana'],
+  group: ['a', 'b'],
+  client: ['a'],
+  claim: ['a=b'],
+  session: 'a',
+  table: ['a.b.c'],
+  column: ['a'],
+  maskedColumn: ['a'],
+  filterColumn: ['a'],
+  tag: ['a'],
+  statementType: 'SELECT',
+  decision: 'deny',
+  rule: ['a'],
+  problem: 'a',
+  outcome: 'released',
+  approver: ['a'],
+  approval: 'ACTIVE',
+  job: 'a',
+  fingerprint: 'a',
+  flag: ['mass-read'],
+  replayOf: 'a',
+  minBytes: 1,
+  maxBytes: 2,
+  text: 'a b',
+}
+const FILTERS: readonly SearchFilter[] = [
+  {},
+  EVERYTHING,
+  ...Object.entries(EVERYTHING).map(([name, value]): SearchFilter => ({ [name]: value })),
+]
 
 const roles = { record: 'entries', work: 'operations' } as const
 
@@ -47,8 +89,24 @@ async function issueEverything() {
   await jobs.list({ owner: 'ana', projectId: 'acme', limit: 1, before: undefined })
   await jobs.linkResultTable('a.b.c', job)
   await jobs.findByResultTable('a.b.c', 'ana')
+  await issueSearches(store)
   await writeEveryRegister(store)
   return fake
+}
+
+async function issueSearches({ search }: FirestoreStore) {
+  const next = { at: 1, after: undefined, version: 1, turn: 1 }
+  await search.put([indexedDocument(sampleDocument(1))], { expected: undefined, next })
+  const filters: SearchFilter[] = [
+    ...FILTERS,
+    ...FILTERS.map((filter) => ({ ...filter, from: TIME, to: TIME })),
+  ]
+  for (const filter of filters) await searchCalls(search, filter, { limit: 1 })
+  for (const principal of [undefined, 'ana']) {
+    await searchSessions(search, { principal, to: TIME }, { limit: 1 })
+    await searchEvents(search, { principal, type: principal && 'alert' }, { limit: 1 })
+  }
+  await search.count({ tokens: ['is:call', 'word:a'] }, 1)
 }
 
 async function writeEveryRegister(store: FirestoreStore) {
@@ -98,7 +156,9 @@ function neededBy({ parent, structuredQuery }: RunQueryRequest) {
     database: roles[/databases\/(\w+)/.exec(parent)?.[1] as keyof typeof roles],
     collection: from[0]?.collectionId,
     fields: [
-      { fieldPath: where.fieldFilter.field.fieldPath, order: 'ASCENDING' },
+      where.fieldFilter.op === 'ARRAY_CONTAINS'
+        ? { fieldPath: where.fieldFilter.field.fieldPath, arrayConfig: 'CONTAINS' }
+        : { fieldPath: where.fieldFilter.field.fieldPath, order: 'ASCENDING' },
       ...orderBy
         .filter(({ field }) => field.fieldPath !== '__name__')
         .map(({ field, direction }) => ({ fieldPath: field.fieldPath, order: direction })),

@@ -5,7 +5,7 @@ const LETTERS = 16
 const MOST_REMEMBERED = 100_000
 
 /**
- * Tokens as FTS5 keeps them: each is the first 64 bits of its SHA-256, hex. So one token is one term, whatever is in it, and
+ * Tokens as stores keep them, with a space between: each is the first 64 bits of its SHA-256, hex. So one token is one term, whatever is in it, and
  * nothing in it is syntax of a query.
  */
 export function searchTerms(): (tokens: readonly string[]) => string {

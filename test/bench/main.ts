@@ -9,12 +9,13 @@ import { measureParts } from './masking.ts'
 import { measureGrowth } from './record/growing-record.ts'
 import { measureRecord } from './record/measure-record.ts'
 import { type Report, describeMachine, formatReport } from './report.ts'
+import { measureSearch } from './search/measure-search.ts'
 import { measureWarm } from './warm.ts'
 import { startWorld } from './world.ts'
 
 const DATA = join(import.meta.dirname, '../../infra/local/data')
 
-const PARTS = ['warm', 'cold', 'parts', 'record', 'growth'] as const
+const PARTS = ['warm', 'cold', 'parts', 'record', 'growth', 'search'] as const
 type Part = (typeof PARTS)[number]
 
 interface Options {
@@ -73,6 +74,8 @@ async function measureAll(): Promise<Report> {
       parts: isAsked('parts') ? await measureParts(DATA, say) : [],
       costs: isAsked('record') ? await measureRecord(say) : [],
       growth: isAsked('growth') ? await measureGrowth(world, say) : [],
+      // It takes as long as all the others together: only where it is asked for.
+      searches: only === 'search' ? await measureSearch(say) : [],
     }
   } finally {
     await world.close()

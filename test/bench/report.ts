@@ -6,6 +6,8 @@ import type { PartRow } from './masking.ts'
 import type { CostRow } from './record/cost.ts'
 import type { GrowingRow } from './record/growing-record.ts'
 import { formatCosts, formatGrowth } from './record/report-record.ts'
+import type { SearchRow } from './search/measure-search.ts'
+import { formatSearches } from './search/report-search.ts'
 import { table } from './table.ts'
 import type { WarmRow } from './warm.ts'
 
@@ -19,6 +21,7 @@ export interface Report {
   readonly parts: readonly PartRow[]
   readonly costs: readonly CostRow[]
   readonly growth: readonly GrowingRow[]
+  readonly searches: readonly SearchRow[]
 }
 
 /** The day, this machine, and how busy others keep it: above 0 before it began, take only ratios. */
@@ -39,6 +42,7 @@ export function formatReport({
   parts: governed,
   costs,
   growth,
+  searches,
 }: Report): string {
   const parts = [machine]
   if (warm.length > 0)
@@ -76,6 +80,7 @@ export function formatReport({
     )
   if (costs.length > 0) parts.push(formatCosts(costs))
   if (growth.length > 0) parts.push(formatGrowth(growth))
+  if (searches.length > 0) parts.push(formatSearches(searches))
   return parts.join('\n\n')
 }
 

@@ -12,8 +12,10 @@ import {
   refusalText,
   speaksAgainstLog,
 } from '../shared/adapters/witness/witness-refusal.ts'
+import type { ReadableLog } from '../shared/console/log/readable-log.ts'
 import type { Clock } from '../shared/kernel/clock.ts'
 import type { Policy } from '../shared/policy/policy.ts'
+import { parseTrust } from '../shared/recording/bundle/trust.ts'
 import type { LogObjects } from '../shared/recording/log-objects.ts'
 import { newestCheckpoint } from '../shared/recording/log/publish-checkpoint.ts'
 import { type Sealing, seal } from '../shared/recording/log/seal.ts'
@@ -37,6 +39,8 @@ export interface SealingParts {
   retain(policy: Policy, recorder: Recorder): Promise<void>
   /** What a verifier needs to believe, as a file. */
   trust(policy: Policy): Promise<string>
+  /** The log as it is published, for whoever reads it. */
+  readable(policy: Policy): ReadableLog
 }
 
 /** The parts that seal what `record` writes; undefined where the settings name no place for it. */
@@ -69,6 +73,12 @@ export function sealingIn(
     clock,
     limits: usualLimits,
   })
+  const trust = async ({ record }: Policy): Promise<string> =>
+    trustText({
+      signers: await signersOf(),
+      authorities: [authority.publicKey],
+      witnesses: witnessesOf(record),
+    })
   return {
     objects,
     async seal(policy) {
@@ -90,12 +100,15 @@ export function sealingIn(
       const ports = { ...recorder, holds, objects, remove: store.removeEntries, progress }
       await applyRetention(ports, retention, newest.size)
     },
-    trust: async ({ record }) =>
-      trustText({
-        signers: await signersOf(),
-        authorities: [authority.publicKey],
-        witnesses: witnessesOf(record),
-      }),
+    trust,
+    readable: (policy) => ({
+      objects,
+      trust: async () => {
+        const parsed = parseTrust(await trust(policy))
+        if (!parsed.ok) throw new Error(`our own trust: ${parsed.error.join('; ')}`)
+        return parsed.value
+      },
+    }),
   }
 }
 

@@ -9,6 +9,7 @@ import { keyFile } from '../shared/adapters/key-file/key-file.ts'
 import { discoveredIssuers } from '../shared/adapters/oidc/discovered-issuers.ts'
 import { registeredHolds } from '../shared/adapters/registers/holds.ts'
 import { registeredErasures } from '../shared/adapters/registers/pending-erasures.ts'
+import { registeredSearches } from '../shared/adapters/registers/saved-searches.ts'
 import {
   type ReadSecret,
   secretManagerReader,
@@ -48,6 +49,7 @@ import { questionsOf } from './questions.ts'
 import { reconcilingOf } from './reconciling.ts'
 import { recordIn } from './record.ts'
 import { sealingIn } from './sealing.ts'
+import { searchingIn } from './searching.ts'
 import { type World, refusing, servePolicy } from './serve-policy.ts'
 import { type Settings, readSettings } from './settings.ts'
 import { slackAppIn } from './slack-app.ts'
@@ -179,6 +181,7 @@ async function assemble(settings: Settings, extras: Extras, late: Late): Promise
   }
   const { underWay, started, links, ended, grants: recorded } = instanceMemory()
   const lastingMemory = { underWay, started, links, ended, grants: recorded }
+  const searching = searchingIn(store, clock)
   const reachable = storeReachable(store.entries, clock)
   const surface: Omit<AppOptions, 'mounted' | 'signIn'> = {
     publicUrl: url,
@@ -239,6 +242,7 @@ async function assemble(settings: Settings, extras: Extras, late: Late): Promise
         await record.closeSessions(policy)
         await record.noteSwitches(await store.killSwitches.list())
         await resumeErasures({ ...erasing, onTrouble })
+        await searching.follow()
       },
     }
     const work = {
@@ -260,12 +264,18 @@ async function assemble(settings: Settings, extras: Extras, late: Late): Promise
       },
       { ...surface, mountedAt: APPROVALS },
     )
-    const audit = auditMounts({
-      ports: { ...lasting, ...erasing, policy: ports.policy, identify: ports.identify },
+    const audit = auditMounts(
+      {
+        ...ports,
+        ...erasing,
+        ...searching,
+        reconcile: reconciling.reconcile,
+        savedSearches: registeredSearches(store.registers),
+        objects: sealing?.objects,
+        log: sealing?.readable(policy),
+      },
       surface,
-      reconcile: reconciling.reconcile,
-      objects: sealing?.objects,
-    })
+    )
     const approving = { [APPROVALS]: mounted(approvals) }
     const app =
       extras.serves === 'audit'

@@ -61,7 +61,7 @@ export async function tryPolicy(c: Context<ConsoleEnv>): Promise<Response> {
       400,
     )
   }
-  const now = Date.now()
+  const now = c.get('at')
   const from = new Date(now - Number(days) * DAY_MS).toISOString()
   const to = new Date(now).toISOString()
   const body = { policy, from, to }

@@ -10,8 +10,20 @@ export interface Asset {
 }
 
 /** In this order they make one stylesheet. */
-const STYLES = ['colours', 'base', 'frame', 'forms', 'tables', 'parts', 'charts', 'code', 'narrow']
-const SCRIPTS = ['main', 'times', 'copy', 'keys', 'theme', 'refresh']
+const STYLES = [
+  'colours',
+  'base',
+  'frame',
+  'forms',
+  'tables',
+  'parts',
+  'charts',
+  'code',
+  'record',
+  'trace',
+  'narrow',
+]
+const SCRIPTS = ['main', 'times', 'copy', 'keys', 'theme', 'refresh', 'playback', 'time-left']
 
 /** All there are, by name. Read once: what is deployed does not change while it runs. */
 export const assets: ReadonlyMap<string, Asset> = new Map<string, Asset>([

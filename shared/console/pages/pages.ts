@@ -1,9 +1,10 @@
 import type { Hono } from 'hono'
 
+import { approvalPages } from './approvals/approval-pages.ts'
 import type { ConsoleEnv } from './console-env.ts'
 
 /** Adds some pages of the console to its app; paths are below `/console`. */
 export type AddPages = (app: Hono<ConsoleEnv>) => void
 
 /** All pages there are. */
-export const pages: readonly AddPages[] = []
+export const pages: readonly AddPages[] = [approvalPages]

@@ -1,5 +1,6 @@
 import type { Person } from '../../views/wire.ts'
 import { Icon } from './icon.tsx'
+import { Plain } from './plain.tsx'
 
 /** Somebody, and who acted for them. */
 export function Who({ person }: { readonly person: Person | undefined }) {
@@ -7,12 +8,12 @@ export function Who({ person }: { readonly person: Person | undefined }) {
   const { email, subject, actors, issuer } = person
   return (
     <span class="who" title={`${subject} at ${issuer}`}>
-      {email ?? subject}
+      <Plain words={email ?? subject} />
       {actors.map((actor) => (
         <span class="via">
           <Icon name="agent" />
           <span class="unseen">by </span>
-          {actor.subject}
+          <Plain words={actor.subject} />
         </span>
       ))}
     </span>

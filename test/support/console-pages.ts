@@ -20,7 +20,11 @@ export type FakeAnswer = { readonly json: unknown } | { readonly problem: ApiPro
  */
 export function consolePages(
   answer: (call: ApiCall) => FakeAnswer,
-  { some = pages, viewer = AUDITOR }: { some?: readonly AddPages[]; viewer?: Viewer } = {},
+  {
+    some = pages,
+    viewer = AUDITOR,
+    at = Date.parse('2026-11-20T10:00:00Z'),
+  }: { some?: readonly AddPages[]; viewer?: Viewer; at?: number } = {},
 ): { readonly app: Hono; readonly asked: ApiCall[] } {
   const asked: ApiCall[] = []
   const inner = new Hono<ConsoleEnv>()
@@ -28,6 +32,7 @@ export function consolePages(
   inner.route('/', assetRoutes())
   inner.use(async (c, next) => {
     c.set('viewer', viewer)
+    c.set('at', at)
     c.set('ask', (call, shape) => {
       asked.push(call)
       const answered = answer(call)
@@ -39,9 +44,7 @@ export function consolePages(
       asked.push({ path })
       const answered = answer({ path })
       return Promise.resolve(
-        'json' in answered
-          ? new Response(String(answered.json))
-          : new Response('{}', { status: answered.problem.status }),
+        'json' in answered ? ok(new Response(String(answered.json))) : err(answered.problem),
       )
     })
     await next()

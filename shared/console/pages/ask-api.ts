@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 
 import { err, ok } from '../../kernel/result.ts'
-import type { ApiCall, Ask, Download } from './console-env.ts'
+import type { ApiCall, ApiProblem, Ask, Download } from './console-env.ts'
 
 /** The audit API and the approvals API, in this process. */
 export type Api = (request: Request, env: unknown) => Response | Promise<Response>
@@ -21,17 +21,24 @@ interface Asking {
 export function askApi(c: Context, asking: Asking): Ask {
   return async (call, shape) => {
     const answer = await send(c, asking, call)
-    const body: unknown = await answer.json().catch(() => undefined)
-    if (answer.ok) return ok(shape.parse(body))
-    const said = refusal.safeParse(body)
-    const message = said.success ? said.data.error.message : 'the API gave no reason'
-    return err({ status: answer.status, message })
+    if (!answer.ok) return err(await problemIn(answer))
+    const body: unknown = await answer.json()
+    return ok(shape.parse(body))
   }
 }
 
 /** The API's answer to a GET as it comes, likewise. */
 export function downloadFrom(c: Context, asking: Asking): Download {
-  return async (path) => send(c, asking, { path })
+  return async (path) => {
+    const answer = await send(c, asking, { path })
+    return answer.ok ? ok(answer) : err(await problemIn(answer))
+  }
+}
+
+async function problemIn(answer: Response): Promise<ApiProblem> {
+  const said = refusal.safeParse(await answer.json().catch(() => undefined))
+  const message = said.success ? said.data.error.message : 'the API gave no reason'
+  return { status: answer.status, message }
 }
 
 const refusal = z.object({ error: z.object({ message: z.string() }) })

@@ -5,7 +5,13 @@ import type { Role } from '../../policy/policy.ts'
 
 /** What every page of the console finds in its context (`c.get(…)`), once somebody has signed in. */
 export interface ConsoleEnv {
-  readonly Variables: { viewer: Viewer; ask: Ask; download: Download }
+  readonly Variables: {
+    viewer: Viewer
+    ask: Ask
+    download: Download
+    /** When it was asked for, epoch milliseconds. */
+    at: number
+  }
 }
 
 /** Who is looking. */
@@ -20,8 +26,8 @@ export interface Viewer {
 /** A call to the audit API, as that person. The console knows nothing that the API would not tell them. */
 export type Ask = <T>(call: ApiCall, shape: z.ZodType<T>) => Promise<Result<T, ApiProblem>>
 
-/** The API's own answer to a GET, for what is streamed: status, type and bytes as they come. */
-export type Download = (path: string) => Promise<Response>
+/** The API's own answer to a GET, for what is streamed: its type, and bytes as they come. */
+export type Download = (path: string) => Promise<Result<Response, ApiProblem>>
 
 export interface ApiCall {
   readonly method?: 'GET' | 'POST' | 'DELETE'

@@ -22,6 +22,8 @@ export interface PageFacts {
   readonly trail?: readonly Crumb[]
   /** What the search in the top bar holds. */
   readonly query?: string
+  /** The page has a search of its own: then there is none in the top bar. */
+  readonly hasSearch?: boolean
 }
 
 interface LayoutProps extends PageFacts {
@@ -32,7 +34,19 @@ interface LayoutProps extends PageFacts {
 
 /** The page around a page: works without scripts, and has none of its own but from this origin. */
 export function Layout(props: LayoutProps) {
-  const { title, heading, lead, actions, section, trail, viewer, theme, query, children } = props
+  const {
+    title,
+    heading,
+    lead,
+    actions,
+    section,
+    trail,
+    viewer,
+    theme,
+    query,
+    hasSearch,
+    children,
+  } = props
   return (
     <html lang="en" data-theme={theme}>
       <head>
@@ -48,7 +62,12 @@ export function Layout(props: LayoutProps) {
         <a class="skip" href="#content">
           Skip to content
         </a>
-        <TopBar viewer={viewer} section={section} query={query} theme={theme} />
+        <TopBar
+          viewer={viewer}
+          section={section}
+          query={hasSearch === true ? undefined : (query ?? '')}
+          theme={theme}
+        />
         <div class="frame">
           {viewer && (
             <aside class="side">

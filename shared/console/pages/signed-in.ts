@@ -43,6 +43,7 @@ export function signedIn(
     c.set('viewer', { name, roles, csrf: session.csrf })
     c.set('ask', ask)
     c.set('download', download)
+    c.set('at', ports.clock())
     return next()
   }
 }

@@ -8,6 +8,7 @@ import { PostForm } from './post-form.tsx'
 interface Props {
   readonly viewer: Viewer | undefined
   readonly section: SectionId | undefined
+  /** What its search holds; undefined for none. */
   readonly query: string | undefined
   readonly theme: Theme
 }
@@ -33,14 +34,14 @@ export function TopBar({ viewer, section, query, theme }: Props) {
         </svg>
         Sluice
       </a>
-      {viewer ? <Search query={query} /> : <span class="grow"></span>}
+      {viewer && query !== undefined ? <Search query={query} /> : <span class="grow"></span>}
       {viewer && <ThemeSwitch theme={theme} csrf={viewer.csrf} />}
       {viewer && <You viewer={viewer} />}
     </header>
   )
 }
 
-function Search({ query }: { readonly query: string | undefined }) {
+function Search({ query }: { readonly query: string }) {
   return (
     <form class="find grow" role="search" action="/console/search">
       <label class="unseen" for="find">
@@ -51,7 +52,7 @@ function Search({ query }: { readonly query: string | undefined }) {
         id="find"
         name="q"
         type="search"
-        value={query ?? ''}
+        value={query}
         maxlength={2000}
         placeholder="column:patients.ssn decision:deny …"
         autocomplete="off"

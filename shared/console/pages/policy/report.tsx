@@ -108,7 +108,7 @@ const changed: readonly Column<Changed>[] = [
     head: 'Call',
     wide: true,
     cell: ({ before, after, rules, strippedSql }) => (
-      <>
+      <div>
         <div>
           <Plain words={before} /> → <Plain words={after} />
         </div>
@@ -116,7 +116,7 @@ const changed: readonly Column<Changed>[] = [
           <Plain words={rules.join(', ')} />
         </div>
         {strippedSql !== undefined && <SqlLine sql={strippedSql} />}
-      </>
+      </div>
     ),
   },
 ]

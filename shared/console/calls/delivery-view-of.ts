@@ -25,6 +25,7 @@ export function deliveryViewOf(
     totalRows,
     bytes,
     digest,
+    rowsDigest: delivery.rowsDigest,
     cacheHit,
     errorReason,
     error: facts?.error,

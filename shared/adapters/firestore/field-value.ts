@@ -10,7 +10,8 @@ export function toValue(value: FieldValue): Value {
     const seconds = Math.floor(milliseconds / 1000)
     return { timestampValue: { seconds, nanos: (milliseconds - seconds * 1000) * 1_000_000 } }
   }
-  if (Array.isArray(value)) return { arrayValue: { values: value.map(toValue) } }
   if (typeof value === 'string') return { stringValue: value }
-  return typeof value === 'number' ? { integerValue: value } : { bytesValue: value }
+  if (typeof value === 'number') return { integerValue: value }
+  if (Buffer.isBuffer(value)) return { bytesValue: value }
+  return { arrayValue: { values: value.map(toValue) } }
 }

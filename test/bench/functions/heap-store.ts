@@ -34,6 +34,7 @@ export function heapStore(): Store {
     },
     removeEntries: unused,
     ...registered(memoryRegisters()),
+    search: memorySearchIndex(),
     close: () => {},
   }
 }

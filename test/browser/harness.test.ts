@@ -57,6 +57,13 @@ inChromium('the harness', (chromium) => {
     })
   })
 
+  test('a field for a time has stops of its own, and is no trap', async () => {
+    await page.goto(html('<label>from <input type="datetime-local"></label><a href="#a">one</a>'))
+    const walk = await keyboardWalk(page)
+    expect(walk).toMatchObject({ unreached: [], trap: undefined })
+    expect(walk.stops.at(-1)).toBe('a one')
+  })
+
   test('says what cannot be reached or seen with the keyboard, and where it ends', async () => {
     await page.goto(
       html(

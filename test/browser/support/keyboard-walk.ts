@@ -24,26 +24,34 @@ export async function keyboardWalk(page: Page): Promise<Walk> {
     // oxlint-disable-next-line no-await-in-loop
     const stop = await page.evaluate<Stop | null>(STOP)
     // Past the last one; or at the first again.
-    if (stop === null || (stops.length > 1 && stop.id === stops[0]?.id)) break
+    if (stop === null || (stop.id === stops[0]?.id && stop.id !== stops.at(-1)?.id)) break
     stops.push(stop)
-    if (stop.id !== '' && stops.at(-2)?.id === stop.id) break
+    if (isStuck(stops)) break
   }
-  const last = stops.at(-1)
-  const trapped = last !== undefined && last.id !== '' && stops.at(-2)?.id === last.id
   const all = await page.evaluate<readonly Stop[]>(ALL)
   const reached = new Set(stops.map(({ id }) => id))
   return {
     stops: stops.map(({ name }) => name),
     unreached: all.filter(({ id }) => !reached.has(id)).map(({ name }) => name),
     unseen: stops.filter(({ isSeen }) => !isSeen).map(({ name }) => name),
-    trap: trapped ? last.name : undefined,
+    trap: isStuck(stops) ? stops.at(-1)?.name : undefined,
   }
+}
+
+/** Whether the last key pressed led nowhere. A field for a date has some stops of its own inside. */
+function isStuck(stops: readonly Stop[]): boolean {
+  const last = stops.at(-1)
+  if (last === undefined || last.id === '') return false
+  const before = stops.slice(-1 - last.fields)
+  return before.length > last.fields && before.every(({ id }) => id === last.id)
 }
 
 interface Stop {
   readonly id: string
   readonly name: string
   readonly isSeen: boolean
+  /** How many stops it may have. */
+  readonly fields: number
 }
 
 /** Numbers what can be used, begins at the top, and keeps how each looks without the focus. */
@@ -79,8 +87,9 @@ const STOP = `(() => {
   return {
     id: element.dataset.walk ?? '',
     name: window.walk.name(element),
+    fields: element.type?.startsWith('date') ? 9 : 1,
     isSeen: window.walk.before.get(element) !== window.walk.look(element),
   }
 })()`
 
-const ALL = `window.walk.usable().map((element) => ({ id: element.dataset.walk ?? '', name: window.walk.name(element), isSeen: true }))`
+const ALL = `window.walk.usable().map((element) => ({ id: element.dataset.walk ?? '', name: window.walk.name(element), isSeen: true, fields: 1 }))`

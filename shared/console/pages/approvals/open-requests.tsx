@@ -45,14 +45,14 @@ const columns: readonly Column<ApprovalSummary>[] = [
     head: 'Data',
     wide: true,
     cell: ({ tables, targets }) => (
-      <>
+      <div>
         {targets.length > 0 && (
           <>
             <Badge tone="warn">changes</Badge> <Names names={targets} none="" />
           </>
         )}
         <Names names={tables.filter((table) => !targets.includes(table))} none="" />
-      </>
+      </div>
     ),
   },
   {
@@ -62,9 +62,9 @@ const columns: readonly Column<ApprovalSummary>[] = [
       estimatedBytes === undefined ? (
         <span class="muted">not known</span>
       ) : (
-        <>
+        <div>
           <Bytes of={estimatedBytes} /> <span class="muted num">{listPrice}</span>
-        </>
+        </div>
       ),
   },
   {

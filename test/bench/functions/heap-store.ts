@@ -2,6 +2,7 @@ import type { Store } from '../../../functions/open-store.ts'
 import { registered } from '../../../shared/adapters/registers/registered.ts'
 import type { KeptEntry } from '../../../shared/recording/entry-store.ts'
 import { memoryRegisters } from '../../support/memory-registers.ts'
+import { memorySearchIndex } from '../../support/memory-search-index.ts'
 
 /** The least a store can cost: what is created is kept in maps, and nothing checks it. */
 export function heapStore(): Store {

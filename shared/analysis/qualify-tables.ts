@@ -12,13 +12,16 @@ export function qualifyTables(sql: string, { reads, target }: NamedTables): stri
     sql,
     all.map(({ path, table, isWildcard }): Edit => {
       if (path.range === undefined) throw new Error('a table name has no location')
-      return { range: path.range, text: quote(table, isWildcard) }
+      return { range: path.range, text: quoteTable(table, isWildcard) }
     }),
   )
 }
 
-/** Ids hold no back-quote and no backslash; `TableReference` was parsed. */
-function quote({ projectId, datasetId, tableId }: TableReference, isWildcard: boolean): string {
+/** A table as it stands in SQL. Ids hold no back-quote and no backslash; `TableReference` was parsed. */
+export function quoteTable(
+  { projectId, datasetId, tableId }: TableReference,
+  isWildcard: boolean,
+): string {
   const [first, ...view] = `${tableId}${isWildcard ? '*' : ''}`.split('.')
   return [projectId, datasetId, first, ...view].map((part) => `\`${part}\``).join('.')
 }

@@ -31,6 +31,13 @@ export type AuditRefusal =
   | { readonly problem: 'no-session' }
   /** Likewise, of a call. */
   | { readonly problem: 'no-call' }
+  /** No replay has this id. */
+  | { readonly problem: 'no-replay' }
+  /** Policy has no such sandbox, it is too much at once, or too long ago. */
+  | {
+      readonly problem: 'not-replayable'
+      readonly why: 'no-sandbox' | 'too-many-calls' | 'no-time-travel'
+    }
   /** The API has nothing there. */
   | { readonly problem: 'no-such-method' }
   /** There is no log yet that anything could be proved by. */
@@ -108,6 +115,10 @@ export function auditRefusalWords(refusal: AuditRefusal): Words {
       return say(404, 'notFound', 'Not found: a session of this id')
     case 'no-call':
       return say(404, 'notFound', 'Not found: a call of this id')
+    case 'no-replay':
+      return say(404, 'notFound', 'Not found: a replay of this id')
+    case 'not-replayable':
+      return say(409, 'invalid', `nothing was run: ${NOT_REPLAYABLE[refusal.why]}`)
     case 'no-such-method':
       return say(
         404,
@@ -128,6 +139,12 @@ export function auditRefusalWords(refusal: AuditRefusal): Words {
       return unavailable('Sluice cannot answer this right now; its log says why')
   }
 }
+
+const NOT_REPLAYABLE = {
+  'no-sandbox': 'policy has no sandbox of this id, or more than one: name its connection',
+  'too-many-calls': 'a session of more than 100 calls is replayed call by call',
+  'no-time-travel': 'the sandbox does not know what its tables were at the time',
+} as const
 
 const say = (code: ErrorCode, reason: ErrorReason, message: string): Words => ({
   code,

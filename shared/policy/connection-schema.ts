@@ -4,6 +4,7 @@ import { parseProjectId } from '../bigquery/reference.ts'
 import { idSchema } from './id-schema.ts'
 import type { Connection } from './policy.ts'
 import { byteCount, duration } from './quantity.ts'
+import { sandboxSchema } from './sandbox-schema.ts'
 
 const SECRET = /^projects\/[a-z0-9:.-]+\/secrets\/[\w-]{1,255}\/versions\/(?:latest|[1-9]\d*)$/
 const SERVICE_ACCOUNT = /^[a-z0-9-]+@[a-z0-9.-]+\.gserviceaccount\.com$/
@@ -85,6 +86,30 @@ export const connectionSchema = z
       })
       .prefault({})
       .describe('Hold for every job in these projects, whatever the client asks for.'),
+    sandbox: sandboxSchema
+      .optional()
+      .describe(
+        'Makes these projects a place where auditors have recorded calls run again. Its credential must be able ' +
+          'to read and write nothing else. Callers reach it only as far as rules name its tables.',
+      ),
+  })
+  .superRefine(({ projects, sandbox }, context) => {
+    for (const [from, to] of sandbox?.datasets ?? []) {
+      const path = ['sandbox', 'datasets', from]
+      const isHere = (project: string) => projects.some((id) => id === project)
+      if (!isHere(to.projectId))
+        context.addIssue({
+          code: 'custom',
+          path,
+          message: 'a dataset that replays use must be in a project of this connection',
+        })
+      if (isHere(from.replace(/\.[^.]*$/, '')))
+        context.addIssue({
+          code: 'custom',
+          path,
+          message: 'a dataset of the sandbox itself is nothing to replay',
+        })
+    }
   })
   .transform(({ limits, ...connection }): Connection => ({
     id: connection.id,
@@ -95,4 +120,5 @@ export const connectionSchema = z
       maximumBytesBilled: limits.maximumBytesBilled,
       jobTimeoutMs: limits.jobTimeout,
     },
+    sandbox: connection.sandbox,
   }))

@@ -1,4 +1,4 @@
-import type { ProjectId } from '../bigquery/reference.ts'
+import type { DatasetReference, ProjectId } from '../bigquery/reference.ts'
 import type { TrustedIssuer } from '../identity/trusted-issuer.ts'
 import type { ApprovalTerms, KnownPerson, SlackTerms } from './approval-terms.ts'
 import type { Governance } from './governance.ts'
@@ -53,6 +53,16 @@ export interface Connection {
   readonly location: string | undefined
   readonly credential: CredentialSource
   readonly limits: ConnectionLimits
+  /** What is replayed here; undefined for a connection that is no sandbox. */
+  readonly sandbox?: Sandbox | undefined
+}
+
+/** Where replays run. */
+export interface Sandbox {
+  /** By `project.dataset` of what was recorded: the dataset that stands for it. */
+  readonly datasets: ReadonlyMap<string, DatasetReference>
+  /** How long ago tables may be read as they were; undefined where they are no copies with a past. */
+  readonly timeTravelMs: number | undefined
 }
 
 export type CredentialSource =

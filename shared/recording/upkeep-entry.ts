@@ -166,11 +166,11 @@ export interface ReplayedEntry extends RecordEnvelope {
   /** The session that the replay is; undefined where nothing was run. */
   readonly session: string | undefined
   readonly connection: string
-  /** Epoch milliseconds of the data that was read; undefined for the data of now, or where each call had its own time. */
+  /** Each call read the data of the time it was first asked, and this is the earliest, epoch milliseconds; undefined: of now. */
   readonly asOf?: number | undefined
   /** Of everything that was run. */
   readonly verdict: 'same' | 'different' | 'nothing-run'
-  /** In the order of what was recorded: at most `MOST_REPLAYED_CALLS`. */
+  /** In the order of what was recorded: at most 100. */
   readonly calls: readonly ReplayedCall[]
 }
 

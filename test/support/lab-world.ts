@@ -28,14 +28,21 @@ export async function labWorld(
     data = join(clients, 'data'),
     policy = labPolicy(),
     rules,
+    copies,
     ...rest
-  }: { data?: string; policy?: string; rules?: WalkRules } & Pick<WorldOptions, 'portsVia'> = {},
+  }: {
+    data?: string
+    policy?: string
+    rules?: WalkRules
+    copies?: Readonly<Record<string, string>>
+  } & Pick<WorldOptions, 'portsVia'> = {},
 ) {
   const ran: Ran[] = []
   const heard: Heard[] = []
   let running = Promise.withResolvers<() => void>()
   const bigQuery = await startLocalBigQuery({
     data,
+    ...(copies === undefined ? {} : { copies }),
     workers: 2,
     beforeJob: (sql, labels) =>
       new Promise((go) => {
@@ -66,6 +73,7 @@ export async function labWorld(
   })
   return {
     gateway,
+    relocate: analyzer.relocate,
     /** What jobs BigQuery ran, in their order. */
     ran,
     /** What BigQuery was asked, in the order in which it arrived. */

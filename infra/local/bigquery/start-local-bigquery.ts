@@ -16,6 +16,8 @@ import { tableRoutes } from './routes/tables.ts'
 export interface LocalBigQueryOptions {
   /** The data folder, laid out as `readDataFolder` says. */
   readonly data: string
+  /** Projects that begin as copies: by id, the project in the folder they are copies of. */
+  readonly copies?: Readonly<Record<string, string>>
   /** Any free port by default. */
   readonly port?: number
   /** How many jobs run at once; further ones are PENDING. 4 by default. */
@@ -45,7 +47,7 @@ export interface LocalBigQuery {
  * folder cannot be read.
  */
 export async function startLocalBigQuery(options: LocalBigQueryOptions): Promise<LocalBigQuery> {
-  const { data, workers = 4, clock = Date.now, onRequest = () => {} } = options
+  const { data, copies, workers = 4, clock = Date.now, onRequest = () => {} } = options
   const catalog = new Catalog()
   const jobs = jobStore(clock)
   const views = informationSchema(catalog, jobs.ever)
@@ -58,7 +60,7 @@ export async function startLocalBigQuery(options: LocalBigQueryOptions): Promise
   // Longer than a client keeps an idle connection: who closes first must not be us.
   const server = createServer({ keepAliveTimeout: 120_000 })
   try {
-    await Promise.all([readDataFolder(data, catalog, planners, views), pool.warm(WARM)])
+    await Promise.all([readDataFolder(data, catalog, planners, views, copies), pool.warm(WARM)])
     const world: World = {
       catalog,
       pool,

@@ -9,6 +9,7 @@ import type {
 } from '../../analysis/analysis.ts'
 import { analyzeStatement, type Depth } from '../../analysis/analyze-statement.ts'
 import { currentEtag } from '../../analysis/current-etag.ts'
+import { type Relocate, relocateStatement } from '../../analysis/relocate.ts'
 import type { SqlEngine } from '../../analysis/sql-engine.ts'
 import { traceWith } from '../../analysis/trace-statement.ts'
 import type { Trace } from '../../analysis/trace.ts'
@@ -24,6 +25,7 @@ import { superviseGoogleSql, type SupervisorOptions } from './supervised.ts'
 
 export interface GoogleSqlAnalyzer {
   readonly analyze: Analyze
+  readonly relocate: Relocate
   /** False when closed, and from a crash until GoogleSQL runs again. */
   readonly healthy: () => boolean
   /** Ends GoogleSQL's process. */
@@ -95,7 +97,15 @@ export function googleSqlAnalyzer(options: AnalyzerOptions = {}): GoogleSqlAnaly
       return err({ problem: 'analyzer-unavailable' })
     }
   }
-  return { analyze, healthy: supervised.healthy, close: supervised.close }
+  const relocate: Relocate = async (sql, defaults, relocation) => {
+    try {
+      return await relocateStatement(shared.engine, sql, defaults, relocation)
+    } catch (cause) {
+      if (!isOutage(cause)) throw cause
+      return err({ problem: 'not-understood' })
+    }
+  }
+  return { analyze, relocate, healthy: supervised.healthy, close: supervised.close }
 }
 
 /** What an analysis was asked for besides names. */

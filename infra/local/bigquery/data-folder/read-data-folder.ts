@@ -25,23 +25,31 @@ export interface SqlFile {
 
 /**
  * Fills the catalog from `DIR/<project>/<dataset>/`: `<table>.schema.json` with `<table>.ndjson`,
- * `<view>.view.sql`, `<routine>.routine.sql`. Throws `DataProblem` for what it cannot read.
+ * `<view>.view.sql`, `<routine>.routine.sql`. `copies` has the same under another project: by its id, that of which it
+ * is a copy. Throws `DataProblem` for what it cannot read.
  */
 export async function readDataFolder(
   folder: string,
   catalog: Catalog,
   pool: EnginePool,
   informationSchema: SqlContext['informationSchema'],
+  copies: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   if (!existsSync(folder)) throw new DataProblem(folder, 1, 'no such folder; give one with data')
   const sqlFiles: SqlFile[] = []
-  for (const project of foldersIn(folder)) {
-    catalog.addProject(project.name)
-    for (const dataset of foldersIn(join(folder, project.name))) {
-      const reference = { projectId: project.name, datasetId: dataset.name }
-      const path = join(folder, project.name, dataset.name)
-      catalog.addDataset(reference, Math.trunc(statSync(path).mtimeMs))
-      sqlFiles.push(...readDataset(path, reference, catalog))
+  for (const { name } of foldersIn(folder)) {
+    const copiesOf = Object.entries(copies).filter(([, of]) => of === name)
+    for (const projectId of [name, ...copiesOf.map(([copy]) => copy)]) {
+      catalog.addProject(projectId)
+      for (const dataset of foldersIn(join(folder, name))) {
+        const reference = { projectId, datasetId: dataset.name }
+        const path = join(folder, name, dataset.name)
+        catalog.addDataset(reference, Math.trunc(statSync(path).mtimeMs))
+        const files = readDataset(path, reference, catalog)
+        sqlFiles.push(
+          ...files.map((file) => ({ ...file, sql: inProject(file.sql, name, projectId) })),
+        )
+      }
     }
   }
   await pool.run((engine) =>
@@ -57,6 +65,11 @@ export async function readDataFolder(
       return file.kind === 'view' ? defineView(file, context) : defineRoutine(file, context)
     }),
   )
+}
+
+/** SQL that names tables of one project, for those of its copy. */
+function inProject(sql: string, from: string, to: string): string {
+  return from === to ? sql : sql.replaceAll(new RegExp(`(?<![\\w.-])${from}\\.`, 'g'), `\`${to}\`.`)
 }
 
 /** Defines every view and routine, those that others need first. */

@@ -30,13 +30,15 @@ try {
   const auditor = await (await windows('otto', LOOK)).newPage()
   await auditor.goto(`${stack.gateway}/console`)
   await take(auditor, 'overview')
-  const names = ['table', 'search', 'call']
+  const names = ['tables', 'table', 'search']
   for (const [index, click] of overviewToAnswer.entries()) {
     // oxlint-disable-next-line no-await-in-loop -- one click after another
     await click(auditor)
     // oxlint-disable-next-line no-await-in-loop
     await take(auditor, names[index] ?? String(index))
   }
+  await auditor.goto(`${stack.gateway}/console/calls/${shown.call}`)
+  await take(auditor, 'call')
   await auditor.goto(`${stack.gateway}/console/sessions/${shown.session}`)
   await take(auditor, 'session')
   const approver = await (await windows('petra', LOOK)).newPage()

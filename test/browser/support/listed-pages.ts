@@ -79,6 +79,7 @@ export const listedPages: readonly ListedPage[] = [
   },
   { name: 'policy', route: '/policy', as: 'otto', path: () => '/console/policy' },
   { name: 'log', route: '/log', as: 'otto', path: () => '/console/log' },
+  { name: 'report', route: '/report', as: 'otto', path: () => '/console/report' },
   { name: 'reviews', route: '/reviews', as: 'otto', path: () => '/console/reviews' },
 ]
 

@@ -79,6 +79,12 @@ describe('a call', () => {
     expect(form).toContain(`name="call" value="${CALL}"`)
   })
 
+  test('offers none to whoever the API would refuse it', async () => {
+    const api = { [`GET /v1/calls/${CALL}`]: aCall() }
+    const { page } = consolePages(recordPages, api, { roles: ['requester'] })
+    expect((await page(`/calls/${CALL}`)).html).not.toContain('action="/console/replays"')
+  })
+
   test.each([
     ['not-for-you', 'Values are left out'],
     ['erased', 'Values were erased'],

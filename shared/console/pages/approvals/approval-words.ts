@@ -1,10 +1,5 @@
 import type { ApprovalSummary, ApprovalView } from '../../../approval-desk/api/approval-view.ts'
 
-/** How a request stands, as people say it. A state that is not known stands for itself. */
-export function stateWords(state: string): string {
-  return states[nameOf(state)] ?? state
-}
-
 /** What happened to a request, in a word or two. */
 export function eventWords({
   type,
@@ -32,15 +27,6 @@ export function nameOfPerson({
 /** A state however it is spelled: `APPROVAL_AWAITED` is `approval-awaited`. */
 export function nameOf(state: string): string {
   return state.toLowerCase().replaceAll('_', '-')
-}
-
-const states: Readonly<Record<string, string>> = {
-  'approval-awaited': 'Waits for a decision',
-  active: 'Approved',
-  denied: 'Denied',
-  expired: 'Expired',
-  ended: 'Over',
-  revoked: 'Revoked',
 }
 
 const events: Readonly<Record<string, string>> = {

@@ -27,6 +27,7 @@ export async function showCall(c: Context<ConsoleEnv>): Promise<Response> {
   const call = await ask({ path: `/v1/calls/${encodeURIComponent(id)}` }, callView)
   if (!call.ok) return showProblem(c, call.error, { section: 'search' })
   const { summary } = call.value
+  const { csrf, roles } = c.get('viewer')
   return showPage(
     c,
     {
@@ -51,7 +52,7 @@ export async function showCall(c: Context<ConsoleEnv>): Promise<Response> {
           : [{ name: 'Session', href: `${places.session(summary.session)}#call-${summary.call}` }]),
       ],
     },
-    <Body call={call.value} csrf={c.get('viewer').csrf} />,
+    <Body call={call.value} csrf={roles.includes('auditor') ? csrf : undefined} />,
   )
 }
 
@@ -62,7 +63,7 @@ function titleOf({ summary: { statementType, method, targets, tables } }: CallVi
   return visibleLine(`${statementType ?? method}${on}`, 200)
 }
 
-function Body({ call, csrf }: { readonly call: CallView; readonly csrf: string }) {
+function Body({ call, csrf }: { readonly call: CallView; readonly csrf: string | undefined }) {
   return (
     <div class="call">
       <div class="main-column">

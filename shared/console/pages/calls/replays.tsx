@@ -3,8 +3,14 @@ import { PostForm } from '../components/post-form.tsx'
 import { Time } from '../components/time.tsx'
 import { places } from '../places.ts'
 
-/** Calls that ran this one again, and a form to do so in a sandbox. */
-export function Replays({ call, csrf }: { readonly call: CallView; readonly csrf: string }) {
+/** Calls that ran this one again, and a form to do so in a sandbox, for whoever may: those have a `csrf`. */
+export function Replays({
+  call,
+  csrf,
+}: {
+  readonly call: CallView
+  readonly csrf: string | undefined
+}) {
   const { replays, summary } = call
   return (
     <>
@@ -21,7 +27,7 @@ export function Replays({ call, csrf }: { readonly call: CallView; readonly csrf
           ))}
         </ul>
       )}
-      {summary.decision !== 'refused' && (
+      {csrf !== undefined && summary.decision !== 'refused' && (
         <PostForm
           action="/console/replays"
           csrf={csrf}
@@ -30,7 +36,7 @@ export function Replays({ call, csrf }: { readonly call: CallView; readonly csrf
         >
           <input type="hidden" name="call" value={summary.call} />
           <label class="row check">
-            <input type="checkbox" name="atThatTime" value="true" />
+            <input type="checkbox" name="asOf" value="then" />
             On the data as it was then, if BigQuery still has it
           </label>
           <button>Run again in the sandbox</button>

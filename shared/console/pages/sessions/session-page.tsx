@@ -22,6 +22,7 @@ export async function showSession(c: Context<ConsoleEnv>): Promise<Response> {
   if (!session.ok) return showProblem(c, session.error, { section: 'sessions' })
   const { summary } = session.value
   const { email, subject } = summary.principal
+  const { csrf, roles } = c.get('viewer')
   return showPage(
     c,
     {
@@ -33,14 +34,12 @@ export async function showSession(c: Context<ConsoleEnv>): Promise<Response> {
           <a class="button" href={withQuery(places.playback(summary.session), { pageToken })}>
             Play it back
           </a>
-          <PostForm
-            action="/console/replays"
-            csrf={c.get('viewer').csrf}
-            label="Replay this session"
-          >
-            <input type="hidden" name="session" value={summary.session} />
-            <button>Replay this session</button>
-          </PostForm>
+          {roles.includes('auditor') && (
+            <PostForm action="/console/replays" csrf={csrf} label="Replay this session">
+              <input type="hidden" name="session" value={summary.session} />
+              <button>Replay this session</button>
+            </PostForm>
+          )}
         </>
       ),
     },

@@ -42,7 +42,7 @@ export function TraceBar({
 }
 
 /** Said for who cannot see the bars: `waited 6 min for people, ran 32 s`. */
-export function wordsOf(phases: readonly Phase[]): string {
+function wordsOf(phases: readonly Phase[]): string {
   return phases.map(({ what, from, to }) => words[what](durationWords(to - from))).join(', ')
 }
 

@@ -71,8 +71,6 @@ export const guarantees = {
     'private facts are shown to auditors whom policy names private-readers, and the record says that they were',
   'page-tokens-bound':
     'a page token is good for who got it and for what they asked; one that was changed is refused',
-  'replay-only-in-sandbox':
-    'a replay reads and writes nothing outside the datasets of its sandbox, whatever names look like there or lead to',
   'sealed-once':
     'whatever is durable is sealed, once and as what it is, wherever sealers are killed and however many run at once',
   'log-only-grows':
@@ -87,5 +85,15 @@ export const guarantees = {
     'what a witness did not cosign counts as not cosigned, and people are told when it says that the log was changed',
   'receipt-with-every-answer':
     'every recorded answer carries a signed receipt, and one that the log does not answer is shown',
+  'console-needs-session':
+    'the console shows and does nothing for a browser that nobody is signed in with, and asks the API nothing',
+  'session-unseen':
+    'what a browser is signed in with no script, page, log or store shows, and no other site sends',
+  'session-ends':
+    'a session of the console ends when somebody signs out, for whoever kept the cookie too, and after an hour unused',
+  'console-forms-own':
+    'nothing changes through the console but by a form of its own, sent in the session it was made for',
+  'console-closed-to-others':
+    'every page of the console forbids foreign scripts and frames, and nothing that callers wrote is markup in it',
   'not-ready-means-no': 'without a valid policy Sluice serves nobody',
 } as const

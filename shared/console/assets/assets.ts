@@ -19,11 +19,22 @@ const STYLES = [
   'parts',
   'charts',
   'code',
+  'search',
   'record',
   'trace',
   'narrow',
 ]
-const SCRIPTS = ['main', 'times', 'copy', 'keys', 'theme', 'refresh', 'playback', 'time-left']
+const SCRIPTS = [
+  'main',
+  'times',
+  'copy',
+  'keys',
+  'theme',
+  'fold',
+  'refresh',
+  'playback',
+  'time-left',
+]
 
 /** All there are, by name. Read once: what is deployed does not change while it runs. */
 export const assets: ReadonlyMap<string, Asset> = new Map<string, Asset>([

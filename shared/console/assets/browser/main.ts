@@ -1,5 +1,6 @@
 /** What scripts add to pages that work without them. */
 import { offerCopying } from './copy.ts'
+import { foldWhereNarrow } from './fold.ts'
 import { listenForKeys } from './keys.ts'
 import { offerPlaying } from './playback.ts'
 import { refreshWhatWaits } from './refresh.ts'
@@ -11,6 +12,7 @@ localizeTimes(document)
 offerCopying(document)
 switchThemeInPlace()
 listenForKeys()
+foldWhereNarrow()
 countDown()
 offerPlaying()
 refreshWhatWaits(() => {

@@ -1,3 +1,4 @@
+import { visibleLine } from '../../../approval-desk/visible-text.ts'
 import type { Person } from '../../views/wire.ts'
 import { Icon } from './icon.tsx'
 import { Plain } from './plain.tsx'
@@ -7,7 +8,7 @@ export function Who({ person }: { readonly person: Person | undefined }) {
   if (person === undefined) return <span class="muted">nobody who is known</span>
   const { email, subject, actors, issuer } = person
   return (
-    <span class="who" title={`${subject} at ${issuer}`}>
+    <span class="who" title={visibleLine(`${subject} at ${issuer}`, 500)}>
       <Plain words={email ?? subject} />
       {actors.map((actor) => (
         <span class="via">

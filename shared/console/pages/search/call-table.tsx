@@ -1,3 +1,4 @@
+import { visibleLine } from '../../../approval-desk/visible-text.ts'
 import type { CallSummary } from '../../views/call-view.ts'
 import { Badge } from '../components/badge.tsx'
 import { SqlLine } from '../components/code.tsx'
@@ -79,8 +80,8 @@ const columns: readonly Column<CallSummary>[] = [
           <Plain words={rules[0] ?? reason ?? problem ?? ''} />
         </span>
         {flags.map(({ rule, why }) => (
-          <Badge tone="flag" title={why}>
-            {rule}
+          <Badge tone="flag" title={visibleLine(why, 500, 'words')}>
+            <Plain words={rule} />
           </Badge>
         ))}
       </span>

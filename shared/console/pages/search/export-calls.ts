@@ -4,16 +4,16 @@ import type { ConsoleEnv } from '../console-env.ts'
 import { showProblem } from '../show-problem.tsx'
 import { pairsOf, urlOf } from './pairs.ts'
 
-const files: Readonly<Record<string, string>> = {
-  csv: 'calls.csv',
-  ocsf: 'events.ocsf.ndjson',
-  bundle: 'record.bundle.ndjson',
-}
+const files: ReadonlyMap<string, string> = new Map([
+  ['csv', 'calls.csv'],
+  ['ocsf', 'events.ocsf.ndjson'],
+  ['bundle', 'record.bundle.ndjson'],
+])
 
 /** `GET /console/export`: what `GET /v1/export` streams, as a file. It is the API that decides, and that records it. */
 export async function exportCalls(c: Context<ConsoleEnv>): Promise<Response> {
   const format = c.req.query('format') ?? 'csv'
-  const name = files[format]
+  const name = files.get(format)
   if (name === undefined)
     return showProblem(c, { status: 400, message: 'there is no export of that kind' })
   const pairs = pairsOf(c)

@@ -5,7 +5,7 @@ import { keyNamed, searchKeys } from './search-keys.ts'
 
 /** A word, `key:value`, or either with quotes around what holds spaces; a quote that nobody closed. */
 const TOKENS =
-  /(?:(?<key>[A-Za-z][\w-]*):)?(?:"(?<quoted>[^"]*)"|(?<open>")|(?<bare>[^\s"]+))|(?<empty>[A-Za-z][\w-]*:)(?=\s|$)/g
+  /(?<empty>[A-Za-z_][\w-]*:)(?=\s|$)|(?:(?<key>[A-Za-z_][\w-]*):)?(?:"(?<quoted>[^"]*)"|(?<open>")|(?<bare>[^\s"]+))/g
 
 /**
  * One line that people write, such as `column:patients.ssn decision:deny birth_date`, as the filters of the API: words

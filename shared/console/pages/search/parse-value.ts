@@ -15,7 +15,7 @@ export function parseValue({ key, kind }: SearchKey, value: string): Result<stri
       return bytesOf(key, value)
     case 'decision': {
       const wanted = value.toLowerCase()
-      const decision = DECISIONS.find((each) => each === wanted) ?? SPOKEN[wanted]
+      const decision = DECISIONS.find((each) => each === wanted) ?? SPOKEN.get(wanted)
       return decision === undefined
         ? err(`\`${key}:\` is one of ${DECISIONS.map((each) => `\`${each}\``).join(', ')}`)
         : ok(decision)
@@ -26,13 +26,13 @@ export function parseValue({ key, kind }: SearchKey, value: string): Result<stri
 /** What policy can say, and what Sluice refuses before it asks it. */
 export const DECISIONS = ['permit', 'require-approval', 'deny', 'refused'] as const
 
-const SPOKEN: Readonly<Record<string, string>> = {
-  permitted: 'permit',
-  allowed: 'permit',
-  held: 'require-approval',
-  approval: 'require-approval',
-  denied: 'deny',
-}
+const SPOKEN: ReadonlyMap<string, string> = new Map([
+  ['permitted', 'permit'],
+  ['allowed', 'permit'],
+  ['held', 'require-approval'],
+  ['approval', 'require-approval'],
+  ['denied', 'deny'],
+])
 
 function timeOf(key: string, value: string): Result<string, string> {
   const isDay = /^\d{4}-\d{2}-\d{2}$/.test(value)

@@ -21,6 +21,7 @@ const STYLES = [
   'code',
   'search',
   'record',
+  'evidence',
   'trace',
   'narrow',
 ]

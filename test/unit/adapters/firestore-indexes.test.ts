@@ -9,6 +9,7 @@ import {
 } from '../../../shared/adapters/firestore/firestore-store.ts'
 import { compositeIndexes, exemptFields } from '../../../shared/adapters/firestore/indexes.ts'
 import { aesWrapKey } from '../../../shared/adapters/key-file/aes-wrap-key.ts'
+import { registeredBrowserSessions } from '../../../shared/adapters/registers/browser-sessions.ts'
 import { registeredConfigurations } from '../../../shared/adapters/registers/configurations.ts'
 import { registeredHolds } from '../../../shared/adapters/registers/holds.ts'
 import { registeredLogState } from '../../../shared/adapters/registers/log-state.ts'
@@ -131,6 +132,7 @@ async function writeEveryRegister(store: FirestoreStore) {
 }
 
 async function writeRecordRegisters({ registers }: FirestoreStore) {
+  await registeredBrowserSessions(registers, () => 0).replace('a', undefined, 'b', 1)
   const secrets = registeredSecrets(registers, {
     wrapKey: aesWrapKey(randomBytes(32)),
     clock: () => 0,

@@ -71,6 +71,8 @@ export const guarantees = {
     'private facts are shown to auditors whom policy names private-readers, and the record says that they were',
   'page-tokens-bound':
     'a page token is good for who got it and for what they asked; one that was changed is refused',
+  'replay-only-in-sandbox':
+    'a replay reads and writes nothing outside the datasets of its sandbox, whatever names look like there or lead to',
   'sealed-once':
     'whatever is durable is sealed, once and as what it is, wherever sealers are killed and however many run at once',
   'log-only-grows':

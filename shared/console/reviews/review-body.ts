@@ -5,7 +5,7 @@ import { time } from '../views/wire.ts'
 import { isSearch } from './is-search.ts'
 
 /** The most that findings have, in characters: they are in clear for as long as the record is kept. */
-export const MOST_FINDINGS = 4_000
+const MOST_FINDINGS = 4_000
 
 /** `POST /v1/reviews` */
 export const reviewBody = z

@@ -87,6 +87,8 @@ export const guarantees = {
     'what a witness did not cosign counts as not cosigned, and people are told when it says that the log was changed',
   'receipt-with-every-answer':
     'every recorded answer carries a signed receipt, and one that the log does not answer is shown',
+  'reviews-signed':
+    "a review or a sign-off is an entry under the name of whoever made it, whom policy names an auditor; nobody's agent makes one",
   'console-needs-session':
     'the console shows and does nothing for a browser that nobody is signed in with, and asks the API nothing',
   'session-unseen':

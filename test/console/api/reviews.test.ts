@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { reviewsRoutes } from '../../../shared/console/api/reviews-routes.ts'
 import { review, reviewList } from '../../../shared/console/views/review-view.ts'
 import { auditPartWorld } from '../../support/audit-part-world.ts'
+import { guarantee } from '../../support/guarantee.ts'
 import { ISSUER, type Person } from '../../support/people.ts'
 
 const open = () => auditPartWorld(() => ({}), reviewsRoutes)
@@ -78,7 +79,7 @@ describe('reviews', () => {
     expect(await world.recorded()).toEqual(['malformed'])
   })
 
-  test('nobody reviews with a role they lack, nor does an agent for an auditor', async () => {
+  guarantee('reviews-signed', async () => {
     for (const as of ['ana', 'carla', 'etl', 'eve'] as const) {
       // oxlint-disable-next-line no-await-in-loop -- in the order of the record
       expect((await world.send('/reviews', { as, body })).status).toBe(403)

@@ -7,6 +7,7 @@ import { googleSqlAnalyzer } from '../shared/adapters/googlesql/analyzer.ts'
 import { gatewayKeys } from '../shared/adapters/key-file/gateway-keys.ts'
 import { keyFile } from '../shared/adapters/key-file/key-file.ts'
 import { discoveredIssuers } from '../shared/adapters/oidc/discovered-issuers.ts'
+import { registeredBrowserSessions } from '../shared/adapters/registers/browser-sessions.ts'
 import { registeredHolds } from '../shared/adapters/registers/holds.ts'
 import { registeredErasures } from '../shared/adapters/registers/pending-erasures.ts'
 import { registeredSearches } from '../shared/adapters/registers/saved-searches.ts'
@@ -19,6 +20,7 @@ import { type DeskWork, deskWork } from '../shared/approval-desk/desk-work.ts'
 import type { Desk } from '../shared/approval-desk/desk.ts'
 import { followUp } from '../shared/approval-desk/follow-up.ts'
 import { auditSite } from '../shared/console/audit-site.ts'
+import type { consoleApp } from '../shared/console/pages/console-app.ts'
 import { type AppOptions, gatewayApp } from '../shared/gateway/app.ts'
 import { closeCalls } from '../shared/gateway/close-calls.ts'
 import { startHeld } from '../shared/gateway/held/start-held.ts'
@@ -87,6 +89,8 @@ export interface Extras {
   readonly store?: Store
   /** Of a BigQuery that is not Google's: since when it knows its jobs, and how late one appears. */
   readonly jobsKnown?: { readonly since: number; readonly lagMs: number }
+  /** The pages of the console, where this process serves them: nobody else loads them. */
+  readonly pages?: typeof consoleApp
   /** What this process is for; all of it where nothing is said. */
   readonly serves?: 'data-path' | 'audit'
   /** False where no SQL is looked at: GoogleSQL is not even there. */
@@ -277,20 +281,32 @@ async function assemble(settings: Settings, extras: Extras, late: Late): Promise
       surface,
     )
     const approving = { [APPROVALS]: mounted(approvals) }
+    const signingIn = {
+      ...trust,
+      issuerClient,
+      sealer: sealer(keys.sealing, url),
+      randomToken,
+      clock,
+    }
+    const api = auditSite({ ...surface, mounted: { ...approving, ...audit } })
+    const pages = extras.pages?.(
+      {
+        ...lasting,
+        signIn: { ...signingIn, gateway: settings.consoleUrl ?? url },
+        sessions: registeredBrowserSessions(store.registers, clock),
+        api: (request, env) => api.fetch(request, env),
+      },
+      surface,
+    )
+    const console = pages === undefined ? {} : { '/console': mounted(pages) }
+    const site = { ...approving, ...audit, ...console }
     const app =
       extras.serves === 'audit'
-        ? auditSite({ ...surface, mounted: { ...approving, ...audit } })
+        ? auditSite({ ...surface, mounted: site })
         : gatewayApp(ports, {
             ...surface,
-            mounted: extras.serves === 'data-path' ? approving : { ...approving, ...audit },
-            signIn: signInRoutes({
-              ...trust,
-              gateway: url,
-              issuerClient,
-              sealer: sealer(keys.sealing, url),
-              randomToken,
-              clock,
-            }),
+            mounted: extras.serves === 'data-path' ? approving : site,
+            signIn: signInRoutes({ ...signingIn, gateway: url }),
           })
     const close = async (): Promise<void> => {
       await Promise.all([upstream.close(), questions.close(), reconciling.close()])

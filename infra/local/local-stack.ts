@@ -9,6 +9,7 @@ import { z } from 'zod'
 import type { OnEntry } from '../../functions/observed.ts'
 import { type Gateway, type Work, gateway } from '../../functions/wiring.ts'
 import { pubSubPuller } from '../../shared/adapters/pubsub/pubsub-puller.ts'
+import { consoleApp } from '../../shared/console/pages/console-app.ts'
 import {
   type LocalBigQuery,
   type LocalBigQueryOptions,
@@ -112,6 +113,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
       },
       {
         ...(options.onEntry === undefined ? {} : { onEntry: options.onEntry }),
+        pages: consoleApp,
         // It shows each job at once, and forgets all of them when it ends.
         jobsKnown: { since: startedAt, lagMs: 0 },
       },

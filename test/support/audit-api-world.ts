@@ -11,6 +11,7 @@ import { registered } from '../../shared/adapters/registers/registered.ts'
 import { registeredSearches } from '../../shared/adapters/registers/saved-searches.ts'
 import { settle } from '../../shared/approval/permit.ts'
 import { type AuditApiPorts, auditApi } from '../../shared/console/api/audit-api.ts'
+import { instanceMemory } from '../../shared/gateway/instance-memory.ts'
 import { bearerChallenge } from '../../shared/gateway/sign-in/bearer-challenge.ts'
 import { identifier } from '../../shared/identity/identifier.ts'
 import { ownTokens } from '../../shared/identity/own-tokens.ts'
@@ -90,6 +91,9 @@ export async function auditApiWorld(
     refreshIndex: () => indexAll(store.entries, index),
     derivedTags: store.derivedTags,
     catalog: noCatalog,
+    analyze: unasked,
+    dryRun: () => unasked,
+    memory: instanceMemory(),
     savedSearches: registeredSearches(store.registers),
     holds: registeredHolds(store.registers),
     grants: registered(store.registers).grants,

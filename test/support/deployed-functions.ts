@@ -84,6 +84,7 @@ export async function deployFunctions(
     const child = spawn(
       process.execPath,
       [
+        `--import=${join(root, 'infra/build/jsx.ts')}`,
         join(root, 'node_modules/.bin/functions-framework'),
         `--source=functions/${name}.ts`,
         `--target=${name}`,

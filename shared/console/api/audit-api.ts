@@ -9,6 +9,7 @@ import { type LogViewPorts, logViewRoutes } from './log-view-routes.ts'
 import { meRoutes } from './me-routes.ts'
 import { serveOpenApi } from './openapi.ts'
 import { type OverviewPorts, overviewRoutes } from './overview-routes.ts'
+import { type PolicyPorts, policyRoutes } from './policy-routes.ts'
 import { type ReconciliationsPorts, reconciliationsRoutes } from './reconciliations-routes.ts'
 import { type EvidencePorts, reportRoutes } from './report-routes.ts'
 import { type ReviewsPorts, reviewsRoutes } from './reviews-routes.ts'
@@ -27,6 +28,7 @@ export type AuditApiPorts = CallsPorts &
   TablesPorts &
   LogViewPorts &
   SearchesPorts &
+  PolicyPorts &
   ReviewsPorts &
   EvidencePorts
 
@@ -45,6 +47,7 @@ export function auditApi(ports: AuditApiPorts, surface: ExportSurface): AuditApp
     tablesRoutes(app, ports, surface)
     logViewRoutes(app, ports, surface)
     searchesRoutes(app, ports, surface)
+    policyRoutes(app, ports, surface)
     reviewsRoutes(app, ports, surface)
     reportRoutes(app, ports, surface)
     // Last: it describes what was added before.

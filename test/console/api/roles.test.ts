@@ -69,6 +69,16 @@ const MATRIX: Readonly<Record<string, { ask: readonly [string, RequestInit?]; st
     ask: [`/v1/searches/${'a'.repeat(26)}`, { method: 'DELETE' }],
     status: { ...all(403), otto: 404, petra: 404, ana: 404 },
   },
+  'GET /v1/policy': { ask: ['/v1/policy'], status: { ...auditors, carla: 200 } },
+  'POST /v1/policy/check': {
+    ask: ['/v1/policy/check', body({ policy: 'version: 1' })],
+    status: { ...auditors, carla: 200 },
+  },
+  'POST /v1/what-if': {
+    ask: ['/v1/what-if', body({ ...LAST_YEAR, policy: 'version: 1' })],
+    // It is no policy.
+    status: { ...auditors, otto: 400, petra: 400, carla: 400 },
+  },
   'GET /v1/reviews': { ask: ['/v1/reviews'], status: auditors },
   'POST /v1/reviews': {
     ask: ['/v1/reviews', body({ ...LAST_YEAR, verdict: 'nothing-found' })],

@@ -88,7 +88,7 @@ describe('a wrong secret gets nothing', () => {
       {
         grant_type: 'urn:sluice:local:direct',
         client_id: 'ci-etl',
-        client_secret: 'ci-etl-secret',
+        client_secret: 'wrong',
         username: 'ana',
         password: 'ana-secret',
       },

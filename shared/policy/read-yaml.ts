@@ -1,5 +1,6 @@
 import { LineCounter, parseDocument } from 'yaml'
 
+import { nestsTooDeep } from './nests-too-deep.ts'
 import type { Path } from './policy-problem.ts'
 import { offsetInText } from './scalar-offset.ts'
 import { type Finding, type Place, type Span, placeKey, readTree } from './yaml-tree.ts'
@@ -36,6 +37,7 @@ export interface YamlFile {
 export function readYaml(text: string): YamlFile {
   if (Buffer.byteLength(text) > MAX_BYTES)
     return nothing(`the file is larger than ${MAX_BYTES} bytes`)
+  if (nestsTooDeep(text)) return nothing(TOO_DEEP)
 
   const lines = new LineCounter()
   const positionOf: YamlFile['positionOf'] = (offset) => {
@@ -49,8 +51,7 @@ export function readYaml(text: string): YamlFile {
     // The library compares every key with every other: a megabyte of them would take minutes.
     uniqueKeys: false,
   })
-  if (document.errors.some(({ code }) => code === 'RESOURCE_EXHAUSTION'))
-    return nothing('the file nests too deep')
+  if (document.errors.some(({ code }) => code === 'RESOURCE_EXHAUSTION')) return nothing(TOO_DEEP)
 
   const findings: Finding[] = document.errors.map(({ code, message, pos: [start, end] }) => ({
     span: { start, end },
@@ -90,6 +91,8 @@ export function readYaml(text: string): YamlFile {
     positionOf,
   }
 }
+
+const TOO_DEEP = 'the file nests too deep'
 
 const START: Span = { start: 0, end: 0 }
 

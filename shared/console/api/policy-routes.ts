@@ -25,7 +25,8 @@ export interface PolicyPorts
 }
 
 const MAX_BODY_BYTES = 2 * 1024 * 1024
-const LONGEST_POLICY = 1024 * 1024
+/** Reading keeps everybody else waiting: a larger one is tried where it is, by `sluice policy check`. */
+const LONGEST_POLICY = 256 * 1024
 
 const candidate = z.string().min(1).max(LONGEST_POLICY)
 

@@ -273,6 +273,7 @@ async function assemble(settings: Settings, extras: Extras, late: Late): Promise
         ...ports,
         ...erasing,
         ...searching,
+        replays: { ...ports, relocate: analyzer.relocate },
         reconcile: reconciling.reconcile,
         savedSearches: registeredSearches(store.registers),
         objects: sealing?.objects,

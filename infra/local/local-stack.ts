@@ -77,6 +77,8 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
       ...options.bigQuery,
       port: options.bigqueryPort,
       data: options.data ?? join(import.meta.dirname, 'data'),
+      // What the example policy has as a sandbox.
+      copies: { 'acme-sandbox': 'acme' },
     }).catch((cause: unknown) => {
       throw named(cause, '--bigquery-port')
     })

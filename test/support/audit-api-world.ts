@@ -12,6 +12,7 @@ import { registeredSearches } from '../../shared/adapters/registers/saved-search
 import { settle } from '../../shared/approval/permit.ts'
 import { type AuditApiPorts, auditApi } from '../../shared/console/api/audit-api.ts'
 import { instanceMemory } from '../../shared/gateway/instance-memory.ts'
+import { usualHold } from '../../shared/gateway/long-poll.ts'
 import { bearerChallenge } from '../../shared/gateway/sign-in/bearer-challenge.ts'
 import { identifier } from '../../shared/identity/identifier.ts'
 import { ownTokens } from '../../shared/identity/own-tokens.ts'
@@ -83,24 +84,38 @@ export async function auditApiWorld(
       randomToken: () => randomBytes(32).toString('base64url'),
     }),
   })
-  const ports = portsVia({
+  const asking = {
     ...recorder,
+    catalog: noCatalog,
+    analyze: unasked,
+    dryRun: () => unasked,
+    memory: instanceMemory(),
+    policy: () => (knobs.isReady ? ok(policy) : err(['no policy'])),
+    identify,
+  }
+  const ports = portsVia({
+    ...asking,
     objects,
     log: { objects, trust: async () => exportTrust },
     index,
     refreshIndex: () => indexAll(store.entries, index),
     derivedTags: store.derivedTags,
-    catalog: noCatalog,
-    analyze: unasked,
-    dryRun: () => unasked,
-    memory: instanceMemory(),
+    replays: {
+      ...asking,
+      ...registered(store.registers),
+      jobs: store.jobs,
+      relocate: unasked,
+      upstream: unasked,
+      publish: unasked,
+      masking: { tokenKey: Buffer.alloc(32), detect: async () => [] },
+      hold: usualHold,
+      onTrouble: (cause) => failures.push(cause),
+    },
     savedSearches: registeredSearches(store.registers),
     holds: registeredHolds(store.registers),
     grants: registered(store.registers).grants,
     pending: registeredErasures(store.registers),
     reconcile: async () => Promise.reject(new Error('no BigQuery here')),
-    policy: () => (knobs.isReady ? ok(policy) : err(['no policy'])),
-    identify,
   })
   const app = atV1(
     auditApi(ports, {

@@ -11,6 +11,7 @@ import { serveOpenApi } from './openapi.ts'
 import { type OverviewPorts, overviewRoutes } from './overview-routes.ts'
 import { type PolicyPorts, policyRoutes } from './policy-routes.ts'
 import { type ReconciliationsPorts, reconciliationsRoutes } from './reconciliations-routes.ts'
+import { type ReplaysPorts, replaysRoutes } from './replays-routes.ts'
 import { type EvidencePorts, reportRoutes } from './report-routes.ts'
 import { type ReviewsPorts, reviewsRoutes } from './reviews-routes.ts'
 import { type SearchesPorts, searchesRoutes } from './searches-routes.ts'
@@ -30,6 +31,7 @@ export type AuditApiPorts = CallsPorts &
   SearchesPorts &
   PolicyPorts &
   ReviewsPorts &
+  ReplaysPorts &
   EvidencePorts
 
 /** The audit API, to be mounted at `/v1`: every route of it is described in `GET /v1/openapi.json`. */
@@ -50,6 +52,7 @@ export function auditApi(ports: AuditApiPorts, surface: ExportSurface): AuditApp
     policyRoutes(app, ports, surface)
     reviewsRoutes(app, ports, surface)
     reportRoutes(app, ports, surface)
+    replaysRoutes(app, ports, surface)
     // Last: it describes what was added before.
     describeApprovals(app)
     serveOpenApi(app)

@@ -88,6 +88,15 @@ const MATRIX: Readonly<Record<string, { ask: readonly [string, RequestInit?]; st
     ask: [`/v1/report?from=${LAST_YEAR.from}&to=${LAST_YEAR.to}`],
     status: auditors,
   },
+  'POST /v1/replays': {
+    ask: ['/v1/replays', body({ session: 'a'.repeat(26) })],
+    // This policy has no sandbox.
+    status: { ...auditors, otto: 409, petra: 409 },
+  },
+  'GET /v1/replays/{id}': {
+    ask: [`/v1/replays/${'a'.repeat(26)}`],
+    status: { ...auditors, otto: 404, petra: 404 },
+  },
   'POST /v1/reconciliations': {
     ask: ['/v1/reconciliations', body({})],
     // There is no BigQuery here to compare with.

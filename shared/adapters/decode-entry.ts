@@ -2,11 +2,12 @@ import { canonicalJson } from '../kernel/canonical-json.ts'
 import { entryHash } from '../recording/encode-entry.ts'
 import type { KeptEntry, RawEntry } from '../recording/entry-store.ts'
 import type { Entry } from '../recording/entry.ts'
+import { NoEntry } from '../recording/no-entry.ts'
 import { parseStamp } from '../recording/parse-stamp.ts'
 import { entrySchema } from './entry-schema.ts'
 
 /**
- * The entry that stored bytes hold. Throws when they are not the canonical bytes of an entry this
+ * The entry that stored bytes hold. Throws `NoEntry` when they are not the canonical bytes of an entry this
  * version knows, or of one with another id: a store that says so cannot be believed.
  */
 export function decodeEntry(raw: RawEntry): KeptEntry {
@@ -18,7 +19,7 @@ export function decodeEntry(raw: RawEntry): KeptEntry {
     const entry = parse(id, bytes)
     return { entry, bytes, hash, stamp: { stamp, signature }, ciphertext, committedAt }
   } catch (cause) {
-    throw new Error(`the store holds no entry Sluice understands under \`${id}\``, { cause })
+    throw new NoEntry(`the store holds no entry Sluice understands under \`${id}\``, { cause })
   }
 }
 

@@ -41,7 +41,7 @@ export interface RawEntry {
  * not be durable; calling again with the same is then safe.
  *
  * The others see every entry whose `create` resolved before they were called; they reject when
- * the store cannot be reached, and `get` and `list` also when it holds something that is no entry.
+ * the store cannot be reached, and `get` and `list` with `NoEntry` when it holds something that is none.
  */
 export interface EntryStore {
   create(stored: StoredEntry): Promise<'created' | 'too-large' | { readonly existing: KeptEntry }>

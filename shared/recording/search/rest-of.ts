@@ -1,12 +1,13 @@
 import type { EntryStore } from '../entry-store.ts'
 import type { Entry } from '../entry.ts'
+import { NoEntry } from '../no-entry.ts'
 import { documentIdOf } from './document-of.ts'
 
 const PAGE = 500
 /** Of a call with more, pages of the result in between are not looked at. */
 const MOST_PAGES = 20
 
-type Entries = Pick<EntryStore, 'committed' | 'get' | 'list'>
+type Entries = Pick<EntryStore, 'get' | 'list'>
 
 /**
  * All entries of the document that some are of: of a call by now, of a session its opening and those given. Undefined when the
@@ -24,13 +25,9 @@ export async function restOf(
     const opened = await entries.get(`${id}~opened`)
     return opened === undefined ? own : [opened.entry, ...own]
   } catch (cause) {
-    // Whether it is the entry or the store: the store has to answer where no entry is read.
-    try {
-      await entries.committed({ at: 0 }, 1)
-    } catch {
-      throw cause
-    }
-    return undefined
+    // The sealer says on the record what is no entry.
+    if (cause instanceof NoEntry) return undefined
+    throw cause
   }
 }
 

@@ -8,6 +8,7 @@ const place = z.strictObject({
   at: z.number(),
   after: maybe(z.string()),
   version: z.int(),
+  olderUpTo: maybe(z.number()),
   turn: z.int(),
 })
 

@@ -1,6 +1,7 @@
 import { canonicalJson } from '../../kernel/canonical-json.ts'
 import type { EntryStore, RawEntry } from '../entry-store.ts'
 import type { Entry } from '../entry.ts'
+import { NoEntry } from '../no-entry.ts'
 import { type Ahead, countedAhead } from './counted-ahead.ts'
 import { documentIdOf, documentOf } from './document-of.ts'
 import type { FlagTerms } from './flag-terms.ts'
@@ -11,10 +12,12 @@ import type { IndexedDocument, SearchIndex } from './search-index.ts'
 import { tokensOf } from './tokens-of.ts'
 
 interface Making {
-  readonly entries: Pick<EntryStore, 'committed' | 'get' | 'list'>
+  readonly entries: Pick<EntryStore, 'get' | 'list'>
   readonly index: Pick<SearchIndex, 'get' | 'count'>
   readonly decode: (raw: RawEntry) => { readonly entry: Entry }
   readonly terms: FlagTerms
+  /** Whether what is in the index may be of another version, and is made again though it reads the same. */
+  readonly isAgain: boolean
 }
 
 /**
@@ -22,7 +25,7 @@ interface Making {
  * entries and calls could not be read. Rejects when store or index cannot be reached.
  */
 export async function changedDocuments(
-  { entries, index, decode, terms }: Making,
+  { entries, index, decode, terms, isAgain }: Making,
   raws: readonly RawEntry[],
 ): Promise<{ readonly documents: readonly IndexedDocument[]; readonly skipped: number }> {
   const { groups, unread } = grouped(raws, decode)
@@ -32,14 +35,15 @@ export async function changedDocuments(
     // oxlint-disable-next-line no-await-in-loop -- one at a time: nobody waits for it
     const before = await index.get(id)
     const seen = documentOf(own)
-    if (seen !== undefined && isSame(seen, before)) continue
+    if (!isAgain && seen !== undefined && isSame(seen, before)) continue
     // What is there may be of entries that come later than these.
     const isAll = before === undefined && isBegunBy(own)
     // oxlint-disable-next-line no-await-in-loop
     const all = isAll ? own : await restOf(entries, own)
     if (all === undefined) skipped += 1
     const document = documentOf(all ?? own)
-    if (document !== undefined && !isSame(document, before)) made.push({ document, before })
+    if (document !== undefined && (isAgain || !isSame(document, before)))
+      made.push({ document, before })
   }
   return { documents: await flagged({ index, terms }, made), skipped }
 }
@@ -57,8 +61,9 @@ function grouped(raws: readonly RawEntry[], decode: Making['decode']) {
       const { entry } = decode(raw)
       const id = documentIdOf(entry)
       if (id !== undefined) groups.set(id, [...(groups.get(id) ?? []), entry])
-    } catch {
+    } catch (cause) {
       // The sealer says on the record what is no entry.
+      if (!(cause instanceof NoEntry)) throw cause
       unread += 1
     }
   }

@@ -7,16 +7,18 @@ import { type FlagTerms, DEFAULT_FLAG_TERMS } from './flag-terms.ts'
 import type { IndexedUpTo, SearchIndex } from './search-index.ts'
 
 /** Of documents and tokens as they are made here. Whoever changes them counts on: everything is made again. */
-const VERSION = 1
+const VERSION = 2
 
 const PAGE = 400
 const MINUTE_MS = 60_000
+/** Our clock and the store's are less apart than that. */
+const CLOCKS_APART_MS = 10 * MINUTE_MS
 
 /** What it takes to follow the record. */
 export interface Indexing {
   readonly entries: Pick<EntryStore, 'committed' | 'get' | 'list'>
   readonly index: SearchIndex
-  /** The entry in stored bytes; throws for what is none. */
+  /** The entry in stored bytes; throws `NoEntry` for what is none. */
   readonly decode: (raw: RawEntry) => { readonly entry: Entry }
   /** Epoch milliseconds. */
   readonly clock: Clock
@@ -35,7 +37,7 @@ export interface Indexed {
 
 /**
  * Brings the index up to the record: what it may not have seen is read in the order of commits, from a while before its end, as
- * a commit may be seen later than one that follows it. Several at once do no harm; of one that dies the next goes on. Begins
+ * a commit may be seen later than one that follows it; of that while as much as a run may have missed. Several at once do no harm; of one that dies the next goes on. Begins
  * nothing more after `forMs`. Rejects when store or index cannot be reached.
  */
 export async function indexRecord(
@@ -47,24 +49,25 @@ export async function indexRecord(
 ): Promise<Indexed> {
   const started = work.clock()
   const terms = work.terms ?? DEFAULT_FLAG_TERMS
-  // What is committed later than that may yet be followed by what was committed before it.
-  const settled = (started - usualLimits.overlapMs) * 1000
   let [documents, skipped] = [0, 0]
-  let run = runFrom(await work.index.upTo())
+  let run = runFrom(await work.index.upTo(), started)
   for (;;) {
     // oxlint-disable-next-line no-await-in-loop -- each page starts where the one before ends
     const page = await work.entries.committed(run.from, pageSize)
     const last = page.at(-1)
     if (last === undefined) return { documents, skipped, isDone: true }
     // oxlint-disable-next-line no-await-in-loop
-    const changed = await changedDocuments({ ...work, terms }, page)
-    const next = placeAfter(run.place, last, settled)
+    const changed = await changedDocuments(
+      { ...work, terms, isAgain: run.place?.olderUpTo !== undefined },
+      page,
+    )
+    const next = placeAfter(run.place, last, started)
     const isNews = changed.documents.length > 0 || !isSamePlace(next, run.place)
     // oxlint-disable-next-line no-await-in-loop
     if (isNews && !(await work.index.put(changed.documents, { expected: run.expected, next })))
       // Somebody else was faster: what they put may be older than what is there now.
       // oxlint-disable-next-line no-await-in-loop
-      run = runFrom(await work.index.upTo())
+      run = runFrom(await work.index.upTo(), started)
     else {
       documents += changed.documents.length
       skipped += changed.skipped
@@ -88,22 +91,39 @@ interface Run {
   readonly expected: IndexedUpTo | undefined
 }
 
-function runFrom(expected: IndexedUpTo | undefined): Run {
-  const place = expected?.version === VERSION ? expected : undefined
-  const from = place === undefined ? { at: 0 } : { at: place.at, after: place.after }
-  return { from, place: place ?? (expected && { ...expected, at: 0, after: undefined }), expected }
+function runFrom(expected: IndexedUpTo | undefined, started: number): Run {
+  if (expected === undefined) return { from: { at: 0 }, place: undefined, expected }
+  if (expected.version === VERSION)
+    return { from: { at: expected.at, after: expected.after }, place: expected, expected }
+  const olderUpTo = (started + CLOCKS_APART_MS) * 1000
+  return { from: { at: 0 }, place: { ...expected, at: 0, after: undefined, olderUpTo }, expected }
 }
 
-function placeAfter(place: IndexedUpTo | undefined, last: RawEntry, settled: number): IndexedUpTo {
+function placeAfter(place: IndexedUpTo | undefined, last: RawEntry, started: number): IndexedUpTo {
   const turn = (place?.turn ?? 0) + 1
-  const reached =
-    last.committedAt <= settled
-      ? { at: last.committedAt, after: last.id }
-      : { at: Math.max(settled, 0), after: undefined }
-  const isBehind = place !== undefined && place.at >= reached.at
-  return isBehind ? { ...place, version: VERSION, turn } : { ...reached, version: VERSION, turn }
+  const reached = placeOf(last, started)
+  if (place !== undefined && place.at >= reached.at) return { ...place, version: VERSION, turn }
+  const olderUpTo = place?.olderUpTo
+  const isOlder = olderUpTo !== undefined && reached.at < olderUpTo
+  return { ...reached, version: VERSION, turn, olderUpTo: isOlder ? olderUpTo : undefined }
+}
+
+/**
+ * Up to where nothing comes any more that was committed before an entry. A commit may be seen later than one that follows it by
+ * `overlapMs`, and later than this run by as much: so it counts from whichever of the two was first.
+ */
+function placeOf(last: RawEntry, started: number): Pick<IndexedUpTo, 'at' | 'after'> {
+  const isLongAgo = last.committedAt <= (started - usualLimits.overlapMs - CLOCKS_APART_MS) * 1000
+  if (isLongAgo) return { at: last.committedAt, after: last.id }
+  const first = Math.min(last.committedAt, started * 1000)
+  return { at: Math.max(first - usualLimits.overlapMs * 1000, 0), after: undefined }
 }
 
 function isSamePlace(next: IndexedUpTo, place: IndexedUpTo | undefined): boolean {
-  return next.at === place?.at && next.after === place.after && next.version === place.version
+  return (
+    next.at === place?.at &&
+    next.after === place.after &&
+    next.version === place.version &&
+    next.olderUpTo === place.olderUpTo
+  )
 }

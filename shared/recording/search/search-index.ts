@@ -9,6 +9,8 @@ export interface IndexedUpTo {
   readonly after: string | undefined
   /** Of the documents and tokens that are in the index: what has another is made again. */
   readonly version: number
+  /** Epoch microseconds: of entries committed up to then documents of another version may be there; undefined where none is. */
+  readonly olderUpTo?: number | undefined
   /** How many times something was put: no two places are the same, so whoever put on an old one is told. */
   readonly turn: number
 }

@@ -4,6 +4,7 @@ import { decodeEntry } from '../../../../shared/adapters/decode-entry.ts'
 import { sqliteStore } from '../../../../shared/adapters/sqlite/sqlite-store.ts'
 import type { EntryStore } from '../../../../shared/recording/entry-store.ts'
 import type { OutcomeEntry, RefusalEntry } from '../../../../shared/recording/entry.ts'
+import { NoEntry } from '../../../../shared/recording/no-entry.ts'
 import { type Indexing, indexRecord } from '../../../../shared/recording/search/index-record.ts'
 import type { CallDocument } from '../../../../shared/recording/search/search-document.ts'
 import { search } from '../../../../shared/recording/search/search.ts'
@@ -109,15 +110,47 @@ describe('indexRecord', () => {
     const late = sampleRequest({ call: sampleCallId(1) })
     await store.entries.create(late)
     await store.entries.create(sampleRequest({ call: sampleCallId(2) }))
-    const hides: Pick<EntryStore, 'committed'> = {
-      committed: async (from, limit) =>
-        (await store.entries.committed(from, limit)).filter(({ id }) => id !== late.entry.id),
-    }
-    await indexRecord({ ...work, entries: { ...store.entries, ...hides } })
+    await indexRecord({ ...work, entries: hiding(store.entries, () => late.entry.id) })
     expect(index.indexed.size).toBe(1)
     now.at += MINUTE_MS
     await indexRecord(work)
     expect(index.indexed.size).toBe(2)
+  })
+
+  test('finds it too where its own clock is ahead of that of the store', async () => {
+    const { work, store, now, index } = world()
+    const late = sampleRequest({ call: sampleCallId(1) })
+    await store.entries.create(late)
+    await store.entries.create(sampleRequest({ call: sampleCallId(2) }))
+    const ahead: Indexing = { ...work, clock: () => now.at + 5 * MINUTE_MS }
+    await indexRecord({ ...ahead, entries: hiding(store.entries, () => late.entry.id) })
+    await indexRecord(ahead)
+    expect(index.indexed.size).toBe(2)
+  })
+
+  test('finds what is seen only while a long run goes on, behind where that was', async () => {
+    const { work, store, now, index } = world()
+    const late = sampleRequest({ call: sampleCallId(1) })
+    await store.entries.create(late)
+    await store.entries.create(sampleRequest({ call: sampleCallId(2) }))
+    let isHidden = true
+    const hides = hiding(store.entries, () => (isHidden ? late.entry.id : undefined))
+    const slow: Indexing['entries'] = {
+      ...hides,
+      committed: async (from, limit) => {
+        const page = await hides.committed(from, limit)
+        if (!isHidden) return page
+        // So long does the rest of the run take, and meanwhile others write.
+        isHidden = false
+        now.at += 10 * MINUTE_MS
+        await store.entries.create(sampleRequest({ call: sampleCallId(3), at: now.at }))
+        return page
+      },
+    }
+    await indexRecord({ ...work, entries: slow }, { forMs: 60 * MINUTE_MS, pageSize: 1 })
+    expect([...index.indexed.keys()]).toEqual([2, 3].map((n) => `call~${sampleCallId(n)}`))
+    await indexRecord(work)
+    expect(index.indexed.size).toBe(3)
   })
 
   test('of two at once neither undoes what the other did', async () => {
@@ -177,18 +210,24 @@ describe('indexRecord', () => {
     expect(index.indexed.size).toBe(6)
   })
 
-  test('makes everything again for a new version of documents', async () => {
+  test('makes everything again for a new version, though it reads the same, and then no more', async () => {
     const { work, request, index, now } = world()
-    await request(1)
-    now.at += 10 * MINUTE_MS
+    for (let number = 0; number < 3; number += 1) await request(number)
+    now.at += 20 * MINUTE_MS
     await indexRecord(work)
     const expected = await index.upTo()
     if (expected === undefined) throw new Error('nothing was indexed')
-    await index.remove([...index.indexed.keys()])
-    const removed = { ...expected, turn: expected.turn + 1 }
-    await index.put([], { expected: removed, next: { ...removed, version: 0 } })
-    await expect(indexRecord(work)).resolves.toMatchObject({ documents: 1 })
+    await index.put([], { expected, next: { ...expected, version: 0, turn: expected.turn + 1 } })
+    // One that dies on the way leaves the rest to the next.
+    const first = await indexRecord(work, { forMs: 0, pageSize: 1 })
+    expect(first).toMatchObject({ documents: 1, isDone: false })
+    await expect(indexRecord(work)).resolves.toMatchObject({ documents: 2 })
     expect((await index.upTo())?.version).toBe(expected.version)
+    now.at += 60 * MINUTE_MS
+    await request(9)
+    await indexRecord(work)
+    await expect(indexRecord(work)).resolves.toMatchObject({ documents: 0 })
+    expect((await index.upTo())?.olderUpTo).toBeUndefined()
   })
 
   test('passes over what is no entry, and says so', async () => {
@@ -197,29 +236,40 @@ describe('indexRecord', () => {
     await request(2)
     const [first] = await store.entries.committed({ at: 0 }, 1)
     const decode: Indexing['decode'] = (raw) => {
-      if (raw.id === first?.id) throw new Error('no entry')
+      if (raw.id === first?.id) throw new NoEntry('no entry')
       return decodeEntry(raw)
     }
     await expect(indexRecord({ ...work, decode })).resolves.toMatchObject({ skipped: 1 })
     expect([...index.indexed.keys()]).toEqual([`call~${sampleCallId(2)}`])
   })
 
-  test('does not take a store that is down for one with a bad entry', async () => {
-    const { work, request, outcome, store, index } = world()
+  test('passes over a call of which one entry is none, and says so', async () => {
+    const { work, request, outcome, store, outcomes } = world()
     await request(1)
     await indexRecord(work)
     await outcome(1)
-    const entries = { ...store.entries, list: bad }
-    let reads = 0
-    const down: EntryStore = {
-      ...entries,
-      committed: (from, limit) => ((reads += 1) > 1 ? bad() : store.entries.committed(from, limit)),
-    }
-    const before = await index.upTo()
-    await expect(indexRecord({ ...work, entries: down })).rejects.toThrow('cannot list')
-    expect(await index.upTo()).toEqual(before)
+    const entries = { ...store.entries, list: noEntry }
     await expect(indexRecord({ ...work, entries })).resolves.toMatchObject({ skipped: 1 })
+    // Of what could be read.
+    expect(outcomes()).toEqual(['released'])
   })
+
+  test.each(['list', 'committed'] as const)(
+    'does not take a store that cannot %s for one with a bad entry',
+    async (method) => {
+      const { work, request, outcome, outcomes, store, index } = world()
+      await request(1)
+      await indexRecord(work)
+      await outcome(1)
+      const before = await index.upTo()
+      const down = { ...store.entries, [method]: () => Promise.reject(new Error('is down')) }
+      await expect(indexRecord({ ...work, entries: down })).rejects.toThrow('is down')
+      expect(await index.upTo()).toEqual(before)
+      expect(outcomes()).toEqual([undefined])
+      await indexRecord(work)
+      expect(outcomes()).toEqual(['released'])
+    },
+  )
 
   test('flags what began after enough others, also of the same batch, once', async () => {
     const { work, store, now, index } = world()
@@ -236,7 +286,18 @@ describe('indexRecord', () => {
   })
 })
 
-const bad = () => Promise.reject(new Error('cannot list'))
+const noEntry = () => Promise.reject(new NoEntry('no entry'))
+
+/** A store that does not show one entry in the order of commits. */
+function hiding(entries: EntryStore, hidden: () => string | undefined): EntryStore {
+  return {
+    ...entries,
+    async committed(from, limit) {
+      const page = await entries.committed(from, limit + 1)
+      return page.filter(({ id }) => id !== hidden()).slice(0, limit)
+    },
+  }
+}
 
 function flagWords({ flags }: CallDocument): readonly string[] {
   return flags.map(({ why }) => why)

@@ -3,7 +3,7 @@ import { stepsAbove, stepsReached } from './byte-steps.ts'
 import { columnSuffixes, dottedSuffixes } from './dotted.ts'
 import { personTokens } from './principal-tokens.ts'
 import type { CallDocument } from './search-document.ts'
-import { type TokenKind, joined, token } from './token.ts'
+import { type TokenKind, decisionOutcomeToken, joined, token } from './token.ts'
 import { wordsOf } from './words-of.ts'
 
 /** All that a call can be found by, what says most first. */
@@ -39,6 +39,7 @@ function* judgedTokens(call: CallDocument): Generator<string> {
   yield* each('rule', call.rules)
   yield* each('problem', [call.problem, call.reason])
   yield* each('outcome', [call.outcome])
+  if (call.outcome !== undefined) yield decisionOutcomeToken(call.decision, call.outcome)
   yield* each('approval', [call.approval])
   for (const { key, name } of call.approvers) {
     const [issuer = '', ...rest] = key.split(' ')

@@ -1,7 +1,7 @@
 import { stepAbove, stepReachedBy } from './byte-steps.ts'
 import { typedPerson } from './principal-tokens.ts'
 import type { SearchFilter } from './search-filter.ts'
-import { type TokenKind, token } from './token.ts'
+import { type TokenKind, decisionOutcomeToken, token } from './token.ts'
 import { typedWords } from './words-of.ts'
 
 /** Tokens that everything a filter selects has: at least one, none twice. Times, and bytes exactly, are not among them. */
@@ -19,6 +19,7 @@ export function queryTokens(filter: SearchFilter): readonly string[] {
     ...(filter.approval === undefined
       ? []
       : [token('approval', filter.approval.replaceAll('_', '-'))]),
+    ...judgedTokens(filter),
     ...bytesTokens(filter),
     ...typedWords(filter.text ?? '').map((word) => token('word', word)),
   ])
@@ -41,13 +42,20 @@ const SEVERAL = [
 const ONE = [
   ['session', 'session'],
   ['statement', 'statementType'],
-  ['decision', 'decision'],
   ['problem', 'problem'],
-  ['outcome', 'outcome'],
   ['job', 'job'],
   ['fingerprint', 'fingerprint'],
   ['replay-of', 'replayOf'],
 ] as const satisfies readonly (readonly [TokenKind, keyof SearchFilter])[]
+
+function judgedTokens({ decision, outcome }: SearchFilter): readonly string[] {
+  if (decision !== undefined && outcome !== undefined)
+    return [decisionOutcomeToken(decision, outcome)]
+  return [
+    ...(decision === undefined ? [] : [token('decision', decision)]),
+    ...(outcome === undefined ? [] : [token('outcome', outcome)]),
+  ]
+}
 
 function bytesTokens({ minBytes, maxBytes }: SearchFilter): readonly string[] {
   const below = maxBytes === undefined ? undefined : stepAbove(maxBytes)

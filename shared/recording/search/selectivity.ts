@@ -33,6 +33,7 @@ const BY_RARITY: readonly string[] = [
   'client',
   'group',
   'statement',
+  'decision-outcome',
   'decision',
   'outcome',
 ]

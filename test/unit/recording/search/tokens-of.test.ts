@@ -90,7 +90,7 @@ describe('tokens', () => {
       fingerprint: value,
     })
     const kinds = tokensOf(attacked).filter((token) => token.startsWith('decision'))
-    expect(kinds).toEqual(['decision:permit'])
+    expect(kinds).toEqual(['decision:permit', 'decision-outcome:["permit","released"]'])
     expect(matches({ rule: [value], client: [value], table: [value] }, attacked)).toBe(true)
     expect(matches({ decision: 'deny' }, attacked)).toBe(false)
   })

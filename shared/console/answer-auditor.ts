@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 
 import { errorBody } from '../bigquery/error.ts'
-import type { IdentityProblem } from '../identity/principal.ts'
+import { isChallenged } from '../identity/challenged.ts'
 import { bareFacts } from '../recording/bare-facts.ts'
 import { recordAnonymousRefusal, recordRefusal } from '../recording/record-refusal.ts'
 import type { NotAdmitted } from './admit.ts'
@@ -52,19 +52,7 @@ function refused(surface: AuditSurface, refusal: AuditRefusal, call: string | un
   if ('cause' in refusal) surface.onFailure(refusal.cause)
   const { code, reason, message } = auditRefusalWords(refusal)
   const said = call === undefined ? message : `${message} (Sluice call ${call})`
-  const unknown = identityProblem(refusal)
-  const challenge = unknown && surface.challenge(unknown)
+  const challenge = isChallenged(refusal) ? surface.challenge(refusal) : undefined
   const headers = challenge === undefined ? HEADERS : { ...HEADERS, 'www-authenticate': challenge }
   return new Response(JSON.stringify(errorBody(code, reason, said)), { status: code, headers })
-}
-
-/** The part of a refusal that a challenge can answer. */
-function identityProblem(refusal: AuditRefusal): IdentityProblem | undefined {
-  return refusal.problem === 'token-missing' ||
-    refusal.problem === 'token-malformed' ||
-    refusal.problem === 'token-expired' ||
-    refusal.problem === 'token-invalid' ||
-    refusal.problem === 'issuer-unknown'
-    ? refusal
-    : undefined
 }

@@ -1,3 +1,4 @@
+import { isChallenged } from '../identity/challenged.ts'
 import { RECEIPT_HEADER, receiptFor } from '../recording/receipt-for.ts'
 import { recordAnonymousRefusal, recordRefusal } from '../recording/record-refusal.ts'
 import type { RequestFacts } from '../session/open-session.ts'
@@ -8,7 +9,7 @@ import type { Ports } from './ports.ts'
 import { causeOf } from './recording-refusal.ts'
 import type { Refusal } from './refusal.ts'
 import type { Surface } from './surface.ts'
-import { identityProblem, wireError } from './wire-error.ts'
+import { wireError } from './wire-error.ts'
 
 const HEADERS = {
   'content-type': 'application/json; charset=UTF-8',
@@ -68,8 +69,7 @@ export async function answerRefused(
   }
   if ('cause' in refusal && refusal.cause !== undefined) surface.onFailure(refusal.cause)
   const { code, body } = wireError(refusal, call, refused.facts)
-  const unknown = identityProblem(refusal)
-  const challenge = unknown && surface.challenge(unknown)
+  const challenge = isChallenged(refusal) ? surface.challenge(refusal) : undefined
   const headers = {
     ...HEADERS,
     ...(challenge === undefined ? {} : { 'www-authenticate': challenge }),

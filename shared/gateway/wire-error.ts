@@ -1,6 +1,5 @@
 import { type ErrorBody, type ErrorCode, type ErrorReason, errorBody } from '../bigquery/error.ts'
 import type { UpstreamError } from '../bigquery/upstream-error.ts'
-import type { IdentityProblem } from '../identity/principal.ts'
 import { unreachable } from '../kernel/unreachable.ts'
 import type { CallFacts } from '../recording/entry.ts'
 import { denialWords } from './denial-words.ts'
@@ -213,14 +212,3 @@ function asked({ method, statementType, tables, targets, projectId }: CallFacts)
 }
 
 const subject = (job: string | undefined): string => (job === undefined ? 'it' : `job ${job}`)
-
-/** The part of a refusal that a challenge can answer: whoever had no token, or none that counts. */
-export function identityProblem(refusal: Refusal): IdentityProblem | undefined {
-  return refusal.problem === 'token-missing' ||
-    refusal.problem === 'token-malformed' ||
-    refusal.problem === 'token-expired' ||
-    refusal.problem === 'token-invalid' ||
-    refusal.problem === 'issuer-unknown'
-    ? refusal
-    : undefined
-}

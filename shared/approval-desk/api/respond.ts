@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 
 import { errorBody } from '../../bigquery/error.ts'
-import type { IdentityProblem } from '../../identity/principal.ts'
+import { isChallenged } from '../../identity/challenged.ts'
 import { type Result, ok } from '../../kernel/result.ts'
 import { bareFacts } from '../../recording/bare-facts.ts'
 import { recordAnonymousRefusal, recordRefusal } from '../../recording/record-refusal.ts'
@@ -51,21 +51,9 @@ function refused(
   if ('cause' in refusal) surface.onFailure(refusal.cause)
   const { code, reason, message } = refusalWords(refusal)
   const said = call === undefined ? message : `${message} (Sluice call ${call})`
-  const unknown = identityProblem(refusal)
-  const challenge = unknown && surface.challenge(unknown)
+  const challenge = isChallenged(refusal) ? surface.challenge(refusal) : undefined
   const headers = challenge === undefined ? HEADERS : { ...HEADERS, 'www-authenticate': challenge }
   return new Response(JSON.stringify(errorBody(code, reason, said)), { status: code, headers })
-}
-
-/** The part of a refusal that a challenge can answer. */
-function identityProblem(refusal: ApprovalsRefusal): IdentityProblem | undefined {
-  return refusal.problem === 'token-missing' ||
-    refusal.problem === 'token-malformed' ||
-    refusal.problem === 'token-expired' ||
-    refusal.problem === 'token-invalid' ||
-    refusal.problem === 'issuer-unknown'
-    ? refusal
-    : undefined
 }
 
 /** Resolves with the call under which the refusal is on the record, if it has one of its own. */

@@ -9,12 +9,7 @@ import { recordRefusedVote } from '../../recording/record-refused-vote.ts'
 import type { RecordingProblem } from '../../recording/recorder.ts'
 import type { ApprovalsCaller } from './approvals-caller.ts'
 import type { ApprovalsPorts, ApprovalsSurface } from './approvals-ports.ts'
-import {
-  type ApprovalsRefusal,
-  type Outcome,
-  type Refused,
-  refusalWords,
-} from './approvals-refusal.ts'
+import { type Outcome, type Refused, refusalWords } from './approvals-refusal.ts'
 
 const HEADERS = {
   'content-type': 'application/json; charset=UTF-8',

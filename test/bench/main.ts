@@ -23,6 +23,7 @@ interface Options {
   readonly only?: Part
   readonly json?: true
   readonly profile?: string
+  readonly index?: string
 }
 
 const command = new Command('npm run bench --')
@@ -33,6 +34,7 @@ const command = new Command('npm run bench --')
   .addOption(new Option('--only <part>', 'measure one part').choices(PARTS))
   .option('--json', 'print one JSON document instead of tables')
   .option('--profile <dir>', 'write CPU profiles of the warm servers there; spoils the numbers')
+  .option('--index <file>', 'for `--only search`: the index is kept there, and used if it is there')
   .addHelpText('after', '\nExit codes: 0 measured, 1 something failed, 2 wrong usage.')
   .exitOverride((problem) => process.exit(problem.exitCode === 0 ? 0 : 2))
   .parse()
@@ -54,7 +56,7 @@ try {
 }
 
 async function measureAll(): Promise<Report> {
-  const { rounds, only, profile } = options
+  const { rounds, only, profile, index } = options
   const nodeOptions =
     profile === undefined
       ? []
@@ -75,7 +77,7 @@ async function measureAll(): Promise<Report> {
       costs: isAsked('record') ? await measureRecord(say) : [],
       growth: isAsked('growth') ? await measureGrowth(world, say) : [],
       // It takes as long as all the others together: only where it is asked for.
-      searches: only === 'search' ? await measureSearch(say) : [],
+      searches: only === 'search' ? await measureSearch(say, index) : [],
     }
   } finally {
     await world.close()

@@ -19,9 +19,14 @@ export function* generatedCalls(): Generator<GeneratedCall> {
   for (let number = 0; ; number += 1) yield generated(number, randomFrom(number + 1))
 }
 
+/** The id of the call of this number, from 0. */
+export function generatedCallId(number: number): string {
+  return base32(Buffer.from(number.toString(16).padStart(32, '0'), 'hex')).padEnd(26, 'a')
+}
+
 function generated(number: number, random: () => number): GeneratedCall {
   const at = START + number * EVERY_MS
-  const call = base32(Buffer.from(number.toString(16).padStart(32, '0'), 'hex')).padEnd(26, 'a')
+  const call = generatedCallId(number)
   const person = common(random, 400)
   const kind = random()
   const decision = kind < 0.9 ? 'permit' : kind < 0.95 ? 'deny' : 'require-approval'

@@ -6,8 +6,9 @@ import { sqliteStore } from '../../../shared/adapters/sqlite/sqlite-store.ts'
 import type { SearchFilter } from '../../../shared/recording/search/search-filter.ts'
 import type { SearchIndex } from '../../../shared/recording/search/search-index.ts'
 import { search } from '../../../shared/recording/search/search.ts'
-import { quantile } from '../statistics.ts'
+import { median, quantile } from '../statistics.ts'
 import { fillIndex } from './fill-index.ts'
+import { generatedCallId } from './generated-calls.ts'
 import { SEARCHES } from './searches.ts'
 
 const ENTRIES = 1_000_000
@@ -25,31 +26,34 @@ export interface SearchRow {
   readonly fiftieth: Measured | undefined
 }
 
-/** Milliseconds, and times the read of one document by its id. */
+/** Milliseconds until it is there, of these of CPU, and times the read of one document by its id. */
 export interface Measured {
   readonly p50Ms: number
   readonly p95Ms: number
+  readonly cpuMs: number
   readonly ratio: number
 }
 
-/** Searches in SQLite over what a million entries leave in the index: the first page and the fiftieth. */
+/**
+ * Searches in SQLite over what a million entries leave in the index: the first page and the fiftieth. The index is kept in
+ * `file`, and used if it is there; it takes ten minutes to make.
+ */
 export async function measureSearch(
   say: (progress: string) => void,
+  file: string | undefined,
 ): Promise<readonly SearchRow[]> {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-bench-search-'))
-  const store = sqliteStore(join(folder, 'store.db'))
+  const store = sqliteStore(file ?? join(folder, 'store.db'))
   try {
-    const ids = await fillIndex(store.search, ENTRIES, say)
+    if (((await store.search.upTo())?.at ?? 0) < ENTRIES)
+      await fillIndex(store.search, ENTRIES, say)
     const rows: SearchRow[] = []
     const base = await timesOf(async (turn) => {
-      await store.search.get(ids[turn % ids.length] ?? '')
-    })
-    rows.push({
-      what: 'a document by its id',
-      found: 1,
-      first: measured(base, base),
-      fiftieth: undefined,
-    })
+      const id = `call~${generatedCallId(turn * 997)}`
+      if ((await store.search.get(id)) === undefined) throw new Error(`\`${id}\` is not there`)
+    }, 20 * TIMES)
+    const first = measured(base, base)
+    rows.push({ what: 'a document by its id', found: 1, first, fiftieth: undefined })
     for (const [what, filter] of SEARCHES) {
       say(`search: ${what}`)
       // oxlint-disable-next-line no-await-in-loop -- one after the other: together they would disturb each other
@@ -66,7 +70,7 @@ async function measureOne(
   index: SearchIndex,
   what: string,
   filter: SearchFilter,
-  base: readonly number[],
+  base: Times,
 ): Promise<SearchRow> {
   const page = async (before: string | undefined) => {
     const found = await search(index, filter, { limit: LIMIT, before })
@@ -92,18 +96,31 @@ async function measureOne(
   return { what, found, first: measured(first, base), fiftieth: measured(late, base) }
 }
 
-async function timesOf(work: (turn: number) => Promise<void>): Promise<readonly number[]> {
-  const times: number[] = []
-  for (let turn = 0; turn < TIMES; turn += 1) {
+/** Milliseconds, each by the clock and of CPU. */
+type Times = readonly { readonly ms: number; readonly cpuMs: number }[]
+
+async function timesOf(work: (turn: number) => Promise<void>, times = TIMES): Promise<Times> {
+  const taken: { ms: number; cpuMs: number }[] = []
+  for (let turn = 0; turn < times; turn += 1) {
+    const cpu = process.cpuUsage()
     const before = performance.now()
     // oxlint-disable-next-line no-await-in-loop -- one after the other
     await work(turn)
-    times.push(performance.now() - before)
+    const ms = performance.now() - before
+    const { user, system } = process.cpuUsage(cpu)
+    taken.push({ ms, cpuMs: (user + system) / 1000 })
   }
-  return times
+  return taken
 }
 
-function measured(times: readonly number[], base: readonly number[]): Measured {
-  const p50Ms = quantile(times, 0.5)
-  return { p50Ms, p95Ms: quantile(times, 0.95), ratio: p50Ms / quantile(base, 0.5) }
+function measured(times: Times, base: Times): Measured {
+  const all = times.map(({ ms }) => ms)
+  const p50Ms = median(all)
+  const ratio = p50Ms / median(base.map(({ ms }) => ms))
+  return {
+    p50Ms,
+    p95Ms: quantile(all, 0.95),
+    cpuMs: median(times.map((each) => each.cpuMs)),
+    ratio,
+  }
 }

@@ -2,6 +2,9 @@ import type { SearchFilter } from '../../../shared/recording/search/search-filte
 
 const LAST_QUARTER = { from: '2026-07-01T00:00:00Z', to: '2026-10-01T00:00:00Z' }
 
+/** Of the one who asks most, in one hour of it. */
+const SESSION = `0s${(Date.UTC(2026, 6, 7, 9) / 3_600_000).toString(36)}`.padEnd(26, 'a')
+
 /** What is searched for: each filter, and those that people combine, of much and of little. */
 export const SEARCHES: readonly (readonly [string, SearchFilter])[] = [
   ['everything', {}],
@@ -12,7 +15,7 @@ export const SEARCHES: readonly (readonly [string, SearchFilter])[] = [
   ['MCP server', { client: ['genai-toolbox'] }],
   ['agent and group', { client: ['agent-3'], group: ['etl'] }],
   ['CI run', { claim: ['run_id=700'] }],
-  ['session', { session: '3scm97gaaaaaaaaaaaaaaaaaaaa'.slice(0, 26) }],
+  ['session', { session: SESSION }],
   ['table', { table: ['hospital.table_7'] }],
   ['column, a quarter', { column: ['hospital.table_1.ssn'], ...LAST_QUARTER }],
   ['any ssn, by principal', { column: ['ssn'], principal: ['person-40'] }],
@@ -43,4 +46,6 @@ export const SEARCHES: readonly (readonly [string, SearchFilter])[] = [
     },
   ],
   ['common, and never together', { decision: 'deny', outcome: 'released' }],
+  ['two groups, and nobody is in both', { group: ['analysts', 'finance'] }],
+  ['two groups and an agent, the same', { group: ['analysts', 'support'], client: ['ci'] }],
 ]

@@ -105,7 +105,7 @@ export const upkeepSchemas = [
     session: maybeText,
     connection: text,
     asOf: maybe(z.int()),
-    verdict: z.enum(['same', 'different', 'nothing-run']),
+    verdict: z.enum(['same', 'different', 'not-known', 'nothing-run']),
     calls: z.array(
       z.strictObject({
         of: text,

@@ -1,8 +1,8 @@
 import { type JobId, type ProjectId, parseJobId, parseProjectId } from '../bigquery/reference.ts'
-import { principalKey } from '../identity/principal.ts'
 import { type Result, err, ok } from '../kernel/result.ts'
 import { bareFacts } from '../recording/bare-facts.ts'
 import type { RecordedJob } from '../recording/envelope.ts'
+import { jobOwner } from '../recording/job-owner.ts'
 import type { JobRecord } from '../recording/job.ts'
 import type { RecordedPermit } from '../recording/recorded-permit.ts'
 import type { Caller } from './caller.ts'
@@ -37,7 +37,7 @@ export async function findOwn(
   const record = found.value
   const what = `Job ${projectId}:${jobId}`
   const notFound = refuse({ problem: 'not-found', what }, request.callId, facts)
-  if (record?.owner !== principalKey(request.caller.principal)) return notFound
+  if (record?.owner !== jobOwner(request.caller)) return notFound
   const asked = request.parameters.text('location')
   // BigQuery names a job by its location too: the same id elsewhere is another job.
   const elsewhere =
@@ -87,7 +87,7 @@ export function jobRecord(
     jobId,
     location,
     connection: recorded.connection,
-    owner: principalKey(caller.principal),
+    owner: jobOwner(caller),
     call: recorded.callId,
     session: caller.session.id,
     request: recorded.request,

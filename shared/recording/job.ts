@@ -11,7 +11,7 @@ export interface JobRecord {
   readonly jobId: string
   readonly location: string | undefined
   readonly connection: string
-  /** `principalKey` of the owner. */
+  /** `jobOwner`. */
   readonly owner: string
   readonly call: string
   readonly session: string

@@ -168,8 +168,8 @@ export interface ReplayedEntry extends RecordEnvelope {
   readonly connection: string
   /** Each call read the data of the time it was first asked, and this is the earliest, epoch milliseconds; undefined: of now. */
   readonly asOf?: number | undefined
-  /** Of everything that was run. */
-  readonly verdict: 'same' | 'different' | 'nothing-run'
+  /** Of everything that was run; `not-known` where nothing differs and something could not be compared. */
+  readonly verdict: 'same' | 'different' | 'not-known' | 'nothing-run'
   /** In the order of what was recorded: at most 100. */
   readonly calls: readonly ReplayedCall[]
 }

@@ -26,13 +26,22 @@ export const NOTHING_COMPARED: ComparedResults = {
   digest: 'not-known',
 }
 
-/** The deliveries of a call that are pages of its result, or say what it did. */
-export function resultsOf(deliveries: readonly RecordedDelivery[]): readonly RecordedDelivery[] {
-  return deliveries.filter(
+/**
+ * The deliveries that are pages of a result, or say what a statement did; where there are none, those that say why it
+ * failed. None for a job that was not seen to end.
+ */
+export function resultsOf<T extends { readonly delivery: Delivery }>(
+  deliveries: readonly T[],
+): readonly T[] {
+  const results = deliveries.filter(
     ({ delivery: { schema, numDmlAffectedRows, rows } }) =>
       schema !== undefined || numDmlAffectedRows !== undefined || rows > 0,
   )
+  return results.length > 0 ? results : deliveries.filter(({ delivery }) => hasFailed(delivery))
 }
+
+/** One failed and the other did not, or for another reason. */
+const DIFFERENT: ComparedResults = { ...NOTHING_COMPARED, rows: 'different' }
 
 /** Page by page: each digest anew, under the salt of then, over the rows of now. */
 export function compareResults(
@@ -44,7 +53,7 @@ export function compareResults(
   if (first === undefined || firstNow === undefined) return NOTHING_COMPARED
   if (hasFailed(first.delivery) || hasFailed(firstNow.delivery)) {
     const same = first.delivery.errorReason === firstNow.delivery.errorReason
-    return { ...NOTHING_COMPARED, rows: same ? 'same' : 'different' }
+    return same ? { schema: 'same', rows: 'same', digest: digestOf(first, firstNow) } : DIFFERENT
   }
   return {
     schema: compared(schemaOf(first.delivery), schemaOf(firstNow.delivery)),

@@ -77,6 +77,8 @@ export async function moveToSandbox(
     defaultDataset: undefined,
     location: connection.location,
   }
+  // BigQuery reads tables as of a time, and no views.
+  if (asOf !== undefined && readsViews(analysis)) return err('no-time-travel')
   const dry = await runDry(ports.memory, questions, analysis, {
     projectId,
     sql: analysis.canonicalSql,
@@ -123,6 +125,12 @@ function isWithin(
     touched !== undefined &&
     names.every((name) => allowed.some((prefix) => isDirectlyIn(prefix, name)))
   )
+}
+
+/** Whether something under it has no name in it. */
+function readsViews({ tables, touched }: Analysis): boolean {
+  const named = new Set(tables.map(formatTable))
+  return (touched?.sources ?? []).some(({ name }) => !named.has(name))
 }
 
 /** Project ids may hold dots: what comes after a dataset is one name. */

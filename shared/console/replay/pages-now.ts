@@ -7,6 +7,19 @@ import { newCallId } from '../../recording/call-id.ts'
 import type { PageNow } from './compare.ts'
 import type { RanAgain } from './run-again.ts'
 
+/** How pages are asked for. */
+interface Paging {
+  /** How many rows each page had then. */
+  readonly rowsThen: readonly number[]
+  /** Parameters of `jobs.getQueryResults`; none for the first answer as it came. */
+  readonly format: Readonly<Record<string, string>>
+}
+
+/** What the call that ran would have handed over at once; undefined for nothing. */
+export function firstPage({ released }: RanAgain): PageNow | undefined {
+  return pageOf(released)
+}
+
 /**
  * The pages of a result as the caller would get them, of as many rows as those of then. As many as there are: fewer when
  * the result ends before.
@@ -14,18 +27,20 @@ import type { RanAgain } from './run-again.ts'
 export async function pagesNow(
   ports: Ports,
   caller: Caller,
-  { released }: RanAgain,
-  rowsThen: readonly number[],
+  ran: RanAgain,
+  { rowsThen, format }: Paging,
 ): Promise<readonly PageNow[]> {
-  const first = pageOf(released)
+  const first = firstPage(ran)
   const job = first?.delivery.job
   if (first === undefined || job === undefined) return first === undefined ? [] : [first]
-  const pages = [first]
-  let startIndex = first.delivery.rows
-  for (const maxResults of rowsThen.slice(1)) {
+  const isUsual = Object.keys(format).length === 0
+  const pages = isUsual ? [first] : []
+  let startIndex = isUsual ? first.delivery.rows : 0
+  for (const maxResults of isUsual ? rowsThen.slice(1) : rowsThen) {
     const parameters = readParameters(
       'jobs.getQueryResults',
       new URLSearchParams({
+        ...format,
         startIndex: String(startIndex),
         maxResults: String(maxResults),
         ...(job.location === undefined ? {} : { location: job.location }),

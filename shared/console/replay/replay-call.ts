@@ -1,14 +1,8 @@
 import type { Decision } from '../../policy/decision.ts'
 import type { ReplayedCall } from '../../recording/upkeep-entry.ts'
-import {
-  type ComparedResults,
-  NOTHING_COMPARED,
-  compareDecisions,
-  compareResults,
-  resultsOf,
-} from './compare.ts'
+import { type ComparedResults, NOTHING_COMPARED, compareDecisions, resultsOf } from './compare.ts'
+import { comparedPages } from './compared-pages.ts'
 import type { ReplayPorts, SandboxConnection } from './move-to-sandbox.ts'
-import { pagesNow } from './pages-now.ts'
 import type { RecordedCall } from './recorded-call.ts'
 import { type Replay, replayCaller } from './replay-caller.ts'
 import { runAgain } from './run-again.ts'
@@ -39,14 +33,22 @@ export async function replayCall(
     const { decision, call } = ran.error
     return { ...notRun(of, ran.error.reason, decided(asked.decision, decision)), call }
   }
-  const now = await pagesNow(ports, caller, ran.value, rowsThen)
+  const compared = await comparedPages(ports, caller, ran.value, then)
   return {
     of,
     call: ran.value.call,
     state: 'run',
     decision: decided(asked.decision, ran.value.decision),
-    ...compareResults(then, now),
+    ...compared,
   }
+}
+
+/** A call at which the store failed: whether it ran, its own entries say. */
+export const INTERRUPTED = 'interrupted'
+
+/** What is known of such a call: nothing. */
+export function brokenOff(of: string): ReplayedCall {
+  return { ...notRun(of, INTERRUPTED, 'not-known'), state: 'run' }
 }
 
 const decided = (then: Decision, now: Decision | undefined) => compareDecisions(then, now)

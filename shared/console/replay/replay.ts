@@ -7,11 +7,11 @@ import type { ReplayedCall, ReplayedEntry } from '../../recording/upkeep-entry.t
 import { sessionEntries } from '../calls/session-entries.ts'
 import type { ReplayPorts, SandboxConnection } from './move-to-sandbox.ts'
 import { type RecordedCall, recordedCall } from './recorded-call.ts'
-import { replayCall } from './replay-call.ts'
+import { INTERRUPTED, brokenOff, replayCall } from './replay-call.ts'
 import { replayCaller } from './replay-caller.ts'
 
 /** Most calls of one replay; a longer session is replayed call by call. */
-export const MOST_REPLAYED_CALLS = 100
+const MOST_REPLAYED_CALLS = 100
 
 /** No call of a replay begins later than this after its first. */
 const LONGEST_MS = 4 * 60_000
@@ -36,7 +36,8 @@ export type ReplayProblem =
 
 /**
  * Runs recorded calls again in a sandbox, one after the other, and puts on the record how that compares: what it resolves
- * with is durable. Rejects when the store cannot be reached; each call that was run has its entries then.
+ * with is durable. A call at which the store fails ends it, and the entry says so; rejects when not even that can be
+ * recorded, and each call that was run has its own entries then.
  */
 export async function replay(
   ports: ReplayPorts,
@@ -63,8 +64,15 @@ export async function replay(
   const done: ReplayedCall[] = []
   for (const recorded of calls) {
     const time = asOf === 'then' ? recorded.asked.at : undefined
+    const begun = async () => replayCall(ports, underWay, connection, recorded, time)
     // oxlint-disable-next-line no-await-in-loop -- in the order of then: what one writes another reads
-    done.push(await replayCall(ports, underWay, connection, recorded, time))
+    const made = await begun().catch((cause: unknown) => {
+      ports.onTrouble(cause)
+      return brokenOff(recorded.asked.call)
+    })
+    done.push(made)
+    // What was run stays on the record, and what was not is said.
+    if (made.reason === INTERRUPTED) break
   }
   const session = calls.flatMap(({ asked, justification }) =>
     asked.type === 'request' ? [replayCaller(underWay, asked, justification).session.id] : [],
@@ -122,8 +130,7 @@ function sessionIdOf(calls: readonly RecordedCall[]): string {
 function verdictOf(calls: readonly ReplayedCall[]): ReplayedEntry['verdict'] {
   const run = calls.filter(({ state }) => state === 'run')
   if (run.length === 0) return 'nothing-run'
-  const isDifferent = run.some(({ decision, schema, rows, digest }) =>
-    [decision, schema, rows, digest].includes('different'),
-  )
-  return isDifferent ? 'different' : 'same'
+  const all = run.flatMap(({ decision, schema, rows, digest }) => [decision, schema, rows, digest])
+  if (all.includes('different')) return 'different'
+  return all.includes('not-known') ? 'not-known' : 'same'
 }

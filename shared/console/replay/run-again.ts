@@ -14,6 +14,7 @@ import type { Decision, Obligations } from '../../policy/decision.ts'
 import { newCallId } from '../../recording/call-id.ts'
 import type { CallFacts } from '../../recording/entry.ts'
 import { recordRefusal } from '../../recording/record-refusal.ts'
+import { isDeniedThere } from './denied-there.ts'
 import { type ReplayPorts, type SandboxConnection, moveToSandbox } from './move-to-sandbox.ts'
 import type { RecordedCall } from './recorded-call.ts'
 
@@ -61,6 +62,8 @@ export async function runAgain(
   if (!moved.ok) return err({ reason: moved.error, decision })
   const { run: inSandbox, analysis, estimatedBytes } = moved.value
   const statement = statementOfRun(caller, inSandbox, callId)
+  if (await isDeniedThere(ports, caller, statement, moved.value))
+    return err({ reason: 'denied-in-sandbox', decision })
   const parameters = readParameters('jobs.query', new URLSearchParams())
   if (!parameters.ok) throw new Error('no parameters are wrong')
   const facts = statement.recorded({ analysis, estimatedBytes, tags })

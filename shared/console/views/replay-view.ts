@@ -36,8 +36,8 @@ export const replayReport = z.object({
       strippedSql: text.optional(),
     }),
   ),
-  /** Of everything that was run. */
-  verdict: z.enum(['same', 'different', 'nothing-run']),
+  /** Of everything that was run: `same` only where all of it could be compared. */
+  verdict: z.enum(['same', 'different', 'not-known', 'nothing-run']),
 })
 
 export type ReplayReport = z.infer<typeof replayReport>

@@ -1,12 +1,10 @@
-import { principalKey } from '../../identity/principal.ts'
 import type { RequestEntry } from '../../recording/entry.ts'
+import { jobOwner } from '../../recording/job-owner.ts'
 import type { JobRecord, Jobs } from '../../recording/job.ts'
 
 /** The job that was claimed for a call, if one was. */
 export type ClaimedJob = (
-  entry: Pick<RequestEntry, 'projectId' | 'call' | 'at'> & {
-    readonly principal: Parameters<typeof principalKey>[0]
-  },
+  entry: Pick<RequestEntry, 'projectId' | 'call' | 'at'> & Parameters<typeof jobOwner>[0],
 ) => Promise<JobRecord | undefined>
 
 const PAGE = 200
@@ -26,9 +24,9 @@ interface Walk {
  */
 export function claimedJobs(jobs: Jobs): ClaimedJob {
   const walks = new Map<string, Walk>()
-  return async ({ principal, projectId, call, at }) => {
+  return async ({ principal, replay, projectId, call, at }) => {
     if (projectId === undefined) return undefined
-    const owner = principalKey(principal)
+    const owner = jobOwner({ principal, replay })
     const key = JSON.stringify([owner, projectId])
     const walk = walks.get(key) ?? { byCall: new Map(), seenFrom: Infinity, before: undefined }
     walks.set(key, walk)

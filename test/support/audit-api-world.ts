@@ -213,8 +213,6 @@ export async function auditApiWorld(
   }
 }
 
-export type AuditApiWorld = Awaited<ReturnType<typeof auditApiWorld>>
-
 const SSN = 'acme.hospital.patients.ssn'
 
 const maskedDecision = {

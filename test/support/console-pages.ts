@@ -56,7 +56,7 @@ export function consolePages(
 }
 
 /** Somebody with every role, so that every part of the navigation is there. */
-export const AUDITOR: Viewer = {
+const AUDITOR: Viewer = {
   name: 'ada@acme.example',
   roles: ['auditor', 'requester', 'approver', 'policy-admin', 'private-reader'],
   csrf: 'csrf-secret-of-this-session',

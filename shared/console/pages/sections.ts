@@ -22,7 +22,7 @@ export type SectionId =
 const everyReader: readonly Role[] = ['auditor', 'requester']
 
 /** The parts of the console, in the order of its navigation. */
-export const sections: readonly Section[] = [
+const sections: readonly Section[] = [
   { id: 'overview', name: 'Overview', href: '/console', roles: undefined },
   { id: 'search', name: 'Search', href: '/console/search', roles: everyReader },
   { id: 'sessions', name: 'Sessions', href: '/console/sessions', roles: everyReader },

@@ -9,7 +9,7 @@ import { returnPath } from './return-path.ts'
 import { showProblem } from './show-problem.tsx'
 
 /** Says that a page asks by itself, without anybody there. */
-export const BY_ITSELF = 'sluice-by-itself'
+const BY_ITSELF = 'sluice-by-itself'
 
 /** Lets nobody on who is not signed in; who is, is in the context with what they may ask. */
 export function signedIn(

@@ -24,7 +24,7 @@ export type BrowserSession = z.infer<typeof browserSession>
 export const LONGEST_MS = 8 * 60 * 60_000
 
 /** Unused for so long, it ends. */
-export const IDLE_MS = 60 * 60_000
+const IDLE_MS = 60 * 60_000
 
 /** How often it is written down that a session is used. */
 export const SEEN_EVERY_MS = 5 * 60_000

@@ -34,7 +34,7 @@ export interface SignInProblem {
 }
 
 /** Where an issuer sends browsers back to; what its client registration must name. */
-export function consoleCallbackUrl(gateway: string): string {
+function consoleCallbackUrl(gateway: string): string {
   return `${gateway}/console/callback`
 }
 

@@ -15,7 +15,7 @@ const claimed = z.object({
 })
 
 /** Why a call is worth a look. */
-export const flag = z.object({ rule: text, why: text })
+const flag = z.object({ rule: text, why: text })
 
 /** A call in a list. No SQL with values, no rows. */
 export const callSummary = z.object({
@@ -73,7 +73,7 @@ export const callList = z.object({
 })
 
 /** What can be said of an entry's place in the log, and of its signature. */
-export const verification = z.object({
+const verification = z.object({
   /**
    * `sealed`: signature, hash and inclusion in the published log hold; `unsealed`: it is not in the log yet; `failed`: one
    * of them does not hold, and `problem` says which.
@@ -103,7 +103,7 @@ export const entryView = z.object({
 })
 
 /** What was asked and what was said, where it is not erased and the caller may read it. */
-export const privateView = z.discriminatedUnion('state', [
+const privateView = z.discriminatedUnion('state', [
   z.object({
     state: z.literal('shown'),
     sql: text.optional(),
@@ -117,14 +117,14 @@ export const privateView = z.discriminatedUnion('state', [
 ])
 
 /** Where the values of an output column come from, and what hides them. */
-export const outputMask = z.object({
+const outputMask = z.object({
   output: text,
   mask: text,
   columns: texts,
 })
 
 /** What one delivery handed over. */
-export const deliveryView = z.object({
+const deliveryView = z.object({
   entry: text,
   at: time,
   method: text.optional(),

@@ -48,7 +48,7 @@ export const sessionView = z.object({
 })
 
 /** An entry about the record itself, or about no call. */
-export const eventView = z.object({
+const eventView = z.object({
   entry: text,
   type: text,
   at: time,

@@ -17,7 +17,7 @@ export interface WhatIfLimits {
 }
 
 /** So many calls, and so long. */
-export const usualWhatIfLimits: WhatIfLimits = { calls: 2_000, ms: 60_000 }
+const usualWhatIfLimits: WhatIfLimits = { calls: 2_000, ms: 60_000 }
 
 /** How far a comparison has come. */
 export interface WhatIfProgress {

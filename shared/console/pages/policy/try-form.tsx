@@ -1,7 +1,7 @@
 import { PostForm } from '../components/post-form.tsx'
 
 /** How far back what-if can look, as the form offers it: name, days. */
-export const periods = [
+const periods = [
   ['1', 'the last day'],
   ['7', 'the last 7 days'],
   ['30', 'the last 30 days'],

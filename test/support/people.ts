@@ -1,7 +1,7 @@
 import { SignJWT, exportJWK, generateKeyPair } from 'jose'
 
 /** Whom the issuer of the gateway's own tests knows, with their groups. */
-const PEOPLE = {
+export const PEOPLE = {
   ana: ['analysts'],
   bob: ['analysts'],
   otto: ['auditors'],

@@ -10,7 +10,9 @@ export async function isOwnForm(c: Context, csrf: string, origin: string): Promi
   if (c.req.header('origin') !== origin) return false
   const site = c.req.header('sec-fetch-site')
   if (site !== undefined && site !== 'same-origin') return false
-  const given = (await c.req.parseBody())['csrf']
+  // What cannot be read as a form is none of ours.
+  const form = await c.req.parseBody().catch(() => undefined)
+  const given = form?.['csrf']
   if (typeof given !== 'string') return false
   const [a, b] = [Buffer.from(given), Buffer.from(csrf)]
   return a.length === b.length && timingSafeEqual(a, b)

@@ -1,9 +1,7 @@
 import { randomBytes } from 'node:crypto'
 
 import { Hono } from 'hono'
-import { Hono } from 'hono'
 import { createLocalJWKSet, exportJWK, generateKeyPair } from 'jose'
-import { createLocalJWKSet } from 'jose'
 
 import { gatewayKeys } from '../../shared/adapters/key-file/gateway-keys.ts'
 import { registeredBrowserSessions } from '../../shared/adapters/registers/browser-sessions.ts'

@@ -6,6 +6,7 @@ import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 
 import { bundleFunction } from './bundle/bundle-function.ts'
+import { copyAssets } from './bundle/copy-assets.ts'
 import { writeEntryFiles } from './bundle/entry-files.ts'
 import { type BuiltFunction, functionList } from './bundle/function-list.ts'
 import { copyGoogleSql } from './bundle/googlesql-files.ts'
@@ -34,7 +35,7 @@ for (const each of functionList) {
 if (isOverBudget) process.exit(1)
 
 /** Builds one, and resolves with the bytes of its zip. */
-async function built({ name, analyzes }: BuiltFunction): Promise<number> {
+async function built({ name, analyzes, hasPages }: BuiltFunction): Promise<number> {
   const folder = join(dist, name)
   const maps = join(dist, 'maps', name)
   for (const old of [folder, maps]) rmSync(old, { recursive: true, force: true })
@@ -43,6 +44,7 @@ async function built({ name, analyzes }: BuiltFunction): Promise<number> {
   for (const map of files.filter((file) => file.endsWith('.map')))
     renameSync(map, join(maps, basename(map)))
   if (analyzes) copyGoogleSql(folder)
+  if (hasPages) copyAssets(folder)
   writeEntryFiles(root, name, folder)
   const zip = zipFolder(folder)
   writeFileSync(`${folder}.zip`, zip)

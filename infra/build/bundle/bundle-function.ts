@@ -41,15 +41,23 @@ export async function bundleFunction(name: string, folder: string): Promise<read
   return Object.keys(metafile.outputs).map((path) => join(root, path))
 }
 
+const REPLACED = [
+  'shared/adapters/googlesql/package-files.ts',
+  'shared/console/assets/assets-folder.ts',
+]
+
 /** Where sources look for files in packages, a bundle looks beside itself. */
 const filesBesideTheBundle: Plugin = {
   name: 'files-beside-the-bundle',
   setup(bundling) {
-    bundling.onResolve({ filter: /\/package-files\.ts$/ }, ({ path, importer }) => {
-      const source = relative(root, join(dirname(importer), path))
-      return source === 'shared/adapters/googlesql/package-files.ts'
-        ? { path: join(import.meta.dirname, 'deployed-files.ts') }
-        : undefined
-    })
+    bundling.onResolve(
+      { filter: /\/(?:package-files|assets-folder)\.ts$/ },
+      ({ path, importer }) => {
+        const source = relative(root, join(dirname(importer), path))
+        return REPLACED.includes(source)
+          ? { path: join(import.meta.dirname, 'deployed-files.ts') }
+          : undefined
+      },
+    )
   },
 }

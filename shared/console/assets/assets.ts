@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs'
 import { stripTypeScriptTypes } from 'node:module'
 import { join } from 'node:path'
 
+import { assetsFolder } from './assets-folder.ts'
+
 /** A file that browsers get. */
 export interface Asset {
   readonly type: string
@@ -63,7 +65,7 @@ function script(name: string): Asset {
 }
 
 function read(name: string): string {
-  return readFileSync(join(import.meta.dirname, name), 'utf8')
+  return readFileSync(join(assetsFolder, name), 'utf8')
 }
 
 function hashOf(all: ReadonlyMap<string, Asset>): string {

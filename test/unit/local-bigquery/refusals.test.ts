@@ -108,7 +108,6 @@ test.each([
   ],
   ['SELECT ST_GEOGPOINT(1, 2)', /GEOGRAPHY|st_geogpoint/i],
   ['SELECT CONTAINS_SUBSTR("a", "b")', 'Function not found: CONTAINS_SUBSTR at [1:8]'],
-  ['SELECT id FROM crm.people FOR SYSTEM_TIME AS OF CURRENT_TIMESTAMP()', 'FOR SYSTEM_TIME AS OF'],
   ['SELECT * FROM `acme.crm.peop*`', 'wildcard tables, `acme.crm.peop*`'],
   ['SELECT 1; SELECT 2', /^scripts and multi-statement queries/],
   ['BEGIN SELECT 1; END', /^scripts and multi-statement queries/],

@@ -7,6 +7,7 @@ import {
 } from './reference.ts'
 import type { Relation } from './relation.ts'
 import type { Routine } from './routine.ts'
+import { type Version, versionAt, withVersion } from './versions.ts'
 
 /** The location of everything here. */
 export const LOCATION = 'US'
@@ -17,6 +18,7 @@ export interface Dataset {
   readonly creationTime: number
   readonly relations: Map<string, Relation>
   readonly routines: Map<string, Routine>
+  readonly past: Map<string, readonly Version[]>
 }
 
 /** Projects, datasets, tables, views and routines, in memory. Names are case sensitive, as in BigQuery. */
@@ -46,7 +48,13 @@ export class Catalog {
 
   addDataset(reference: DatasetReference, creationTime: number): Dataset {
     this.addProject(reference.projectId)
-    const dataset = { reference, creationTime, relations: new Map(), routines: new Map() }
+    const dataset = {
+      reference,
+      creationTime,
+      relations: new Map(),
+      routines: new Map(),
+      past: new Map(),
+    }
     this.#projects.get(reference.projectId)?.set(reference.datasetId, dataset)
     return dataset
   }
@@ -82,9 +90,17 @@ export class Catalog {
     throw new BigQueryError('notFound', `Not found: Table ${tableName(reference)}${where}`)
   }
 
-  /** Adds or replaces a table or view. */
-  put(relation: Relation): void {
-    const { relations } = this.dataset(relation.reference)
+  /** The table as it was, epoch milliseconds; throws for a time that is out of reach at `now`. */
+  relationAt(reference: TableReference, at: number, now: number): Relation {
+    const versions = this.dataset(reference).past.get(reference.tableId) ?? []
+    return versionAt(reference, versions, { at, now })
+  }
+
+  /** Adds or replaces a table or view; it was there from `since` on, by default since it changed last. */
+  put(relation: Relation, since = relation.lastModifiedTime): void {
+    const { relations, past } = this.dataset(relation.reference)
+    const { tableId } = relation.reference
+    past.set(tableId, withVersion(past.get(tableId) ?? [], { relation, since }))
     const before = relations.get(relation.reference.tableId)
     relations.set(relation.reference.tableId, relation)
     if (before?.columns !== relation.columns || relation.kind === 'VIEW') this.#schemaVersion += 1

@@ -61,6 +61,7 @@ export async function readDataFolder(
         informationSchema,
         projectId,
         user: USER_EMAIL,
+        now: Date.now(),
       }
       return file.kind === 'view' ? defineView(file, context) : defineRoutine(file, context)
     }),
@@ -119,7 +120,8 @@ function readDataset(
         const reference = { ...dataset, tableId: id }
         const version = catalog.nextVersion()
         const times = { creationTime: at, lastModifiedTime: at }
-        catalog.put({ kind: 'TABLE', reference, columns, rows, version, ...times })
+        // As of any time the window has: whenever somebody wrote the file, it is what there was.
+        catalog.put({ kind: 'TABLE', reference, columns, rows, version, ...times }, 0)
         return []
       }
       case 'ndjson':

@@ -90,6 +90,7 @@ function contextOf(spec: JobSpec, world: World, engine: Engine): SqlContext {
     informationSchema,
     projectId,
     user,
+    now: world.clock(),
     ...(defaultDataset && { defaultDataset }),
   }
 }

@@ -13,6 +13,7 @@ import { resolveRelation } from './resolve-path.ts'
 import { calledRoutines, routineEntries } from './routine-calls.ts'
 import { type Scan, scansOf } from './scans.ts'
 import { standIns } from './stand-ins.ts'
+import { type SystemTime, systemTimes } from './system-times.ts'
 
 /** A statement that GoogleSQL understood. */
 export interface Analysis {
@@ -28,6 +29,8 @@ export interface Analysis {
   readonly namesTables: boolean
   /** The routines it calls, and those they call. */
   readonly routines: readonly RoutineCall[]
+  /** The tables that it reads as they were. */
+  readonly times: readonly SystemTime[]
 }
 
 /**
@@ -52,11 +55,14 @@ export async function analyzeStatement(
   try {
     const tree = edits.length === 0 ? first : await parseStatement(said, engine)
     const paths = listOf(await engine.tablePaths(said), 'table_name')
+    const times = await systemTimes(said, tree, context, parameters)
     const relations = new Map<string, Relation>()
     const entries: Entry[] = paths.map((each) => {
       const path = textsOf(each, 'table_name_segment')
-      const relation = resolveRelation(path, context)
-      const fullName = tableKey(relation.reference)
+      const present = resolveRelation(path, context)
+      const fullName = tableKey(present.reference)
+      const past = times.find((time) => tableKey(time.relation.reference) === fullName)
+      const relation = past?.relation ?? present
       relations.set(fullName, relation)
       return { path, fullName, columns: relation.columns, version: relation.version }
     })
@@ -68,7 +74,8 @@ export async function analyzeStatement(
       guess,
     )
     const namesTables = paths.length > 0
-    return { sql: said, tree, reply, scans: scansOf(reply, relations), namesTables, routines }
+    const scans = scansOf(reply, relations, new Set(times.map(({ relation }) => relation)))
+    return { sql: said, tree, reply, scans, namesTables, routines, times }
   } catch (cause) {
     throw problem(cause)
   }

@@ -11,6 +11,8 @@ export interface SqlContext {
   readonly projectId: string
   /** The address of who runs it. */
   readonly user: string
+  /** When the statement runs, epoch milliseconds. */
+  readonly now: number
   readonly defaultDataset?: DatasetReference
   /** Finds `INFORMATION_SCHEMA` views; undefined for one that is not here. */
   readonly informationSchema: (path: InformationSchemaPath) => Relation | undefined

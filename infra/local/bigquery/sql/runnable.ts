@@ -2,7 +2,7 @@ import { tableKey, tableName, type TableReference } from '../catalog/reference.t
 import type { Table, View } from '../catalog/relation.ts'
 import type { RoutineCall } from '../catalog/routine.ts'
 import { messageAt, type Range, unwrap } from '../engine/message.ts'
-import { BigQueryError } from '../errors.ts'
+import { BigQueryError, cannot } from '../errors.ts'
 import { type Analysis, analyzeStatement } from './analysis.ts'
 import type { SqlContext } from './context.ts'
 import { applyEdits, type Edit } from './edits.ts'
@@ -61,6 +61,8 @@ export async function runnable(
     }
   }
   reads.push(...analysis.routines.flatMap(({ routine }) => whole(routine.tables, context)))
+  // The engine gets the rows of the time, and knows of no other.
+  edits.push(...analysis.times.map(({ clause }) => ({ ...clause, text: '' })))
   const sql = applyEdits(analysis.sql, edits, range)
   return { sql, reads, routines, ...(target !== undefined && { target }) }
 }
@@ -77,7 +79,7 @@ async function runnableView(view: View, context: SqlContext, depth: number): Pro
   }
   const at = context.catalog.schemaVersion
   const known = views.get(view)
-  const { engine, catalog, informationSchema, user } = context
+  const { engine, catalog, informationSchema, user, now } = context
   if (known?.at === at && known.user === user) return known.runnable
   // Names in a view are resolved where the view is, not where it is used.
   const own: SqlContext = {
@@ -86,8 +88,10 @@ async function runnableView(view: View, context: SqlContext, depth: number): Pro
     informationSchema,
     projectId: view.reference.projectId,
     user,
+    now,
   }
   const analysis = await analyzeStatement(view.query, own, [])
+  if (analysis.times.length > 0) throw cannot('FOR SYSTEM_TIME AS OF in a view')
   const made = await runnable(analysis, own, undefined, depth)
   views.set(view, { at, user, runnable: made })
   return made

@@ -11,6 +11,7 @@ import { pastTime } from './past-time.ts'
 import { plainJson } from './plain-json.ts'
 import { wholeNumber } from './search.ts'
 import { sessionText, sessionsText } from './session-text.ts'
+import { sessionsReplayCommand } from './sessions-replay.ts'
 import { tailCalls } from './tail-calls.ts'
 
 interface Options extends CallerOptions {
@@ -28,10 +29,11 @@ interface Options extends CallerOptions {
 /** `sluice sessions`: what somebody did, from sign-in to sign-out. */
 export function sessionsCommand(): Command {
   return new Command('sessions')
-    .description('list sessions, read one, follow what happens, take one along')
+    .description('list sessions, read one, follow what happens, run one again, take one along')
     .addCommand(listCommand())
     .addCommand(showCommand())
     .addCommand(tailCommand())
+    .addCommand(sessionsReplayCommand())
     .addCommand(takeCommand())
 }
 

@@ -6,7 +6,12 @@ const one = z.string().min(1).max(500)
 const several = z
   .union([one, z.array(one).max(20)])
   .transform((given) => (typeof given === 'string' ? [given] : given))
-const whole = z.coerce.number().int().nonnegative()
+const whole = z.coerce
+  .number()
+  .int()
+  .nonnegative()
+  // It is no number of canonical JSON, which page tokens are made over.
+  .refine((value) => !Object.is(value, -0), 'must not be negative')
 
 /**
  * What calls are searched by. Everything given has to hold; of a filter given several times, each value. Names of tables

@@ -18,7 +18,9 @@ import { peopleSeenContract } from './people-seen.ts'
 import { recordRegistersContract } from './record-registers.ts'
 import { recordSecretsContract } from './record-secrets.ts'
 import { registeredContract } from './registered.ts'
+import { searchExactlyContract } from './search-exactly.ts'
 import { searchIndexContract } from './search-index.ts'
+import { searchRetentionContract } from './search-retention.ts'
 import { slackMessagesContract } from './slack-messages.ts'
 
 const emulator = await firestoreEmulator()
@@ -26,6 +28,11 @@ const why = 'missing' in emulator ? `: ${emulator.missing}` : ''
 const [servicePath = '', port = ''] = 'host' in emulator ? emulator.host.split(':') : []
 
 if (why !== '') console.warn(`the contract of the store was not tried on Firestore${why}`)
+
+const openSearch = async () => {
+  const { search, close } = open(newProject())
+  return { port: search, close }
+}
 
 describe.skipIf('missing' in emulator)(`firestore${why}`, () => {
   entryStoreContract(async () => {
@@ -62,9 +69,11 @@ describe.skipIf('missing' in emulator)(`firestore${why}`, () => {
     const store = open(newProject())
     return { port: store.registers, close: store.close }
   })
-  searchIndexContract(async () => {
-    const { search, close } = open(newProject())
-    return { port: search, close }
+  searchIndexContract(openSearch)
+  searchExactlyContract(openSearch, [7])
+  searchRetentionContract(async () => {
+    const store = open(newProject())
+    return { port: store, close: store.close }
   })
   slackMessagesContract(async () => {
     const store = open(newProject())

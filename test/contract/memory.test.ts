@@ -11,6 +11,7 @@ import { jobsContract } from './jobs.ts'
 import { peopleSeenContract } from './people-seen.ts'
 import { recordRegistersContract } from './record-registers.ts'
 import { recordSecretsContract } from './record-secrets.ts'
+import { searchExactlyContract } from './search-exactly.ts'
 import { searchIndexContract } from './search-index.ts'
 import { slackMessagesContract } from './slack-messages.ts'
 
@@ -24,6 +25,7 @@ describe('memory', () => {
   recordRegistersContract(async () => ({ port: memoryRegisters(), close }))
   recordSecretsContract(async () => ({ port: memoryRegisters(), close }))
   searchIndexContract(async () => ({ port: memorySearchIndex(), close }))
+  searchExactlyContract(async () => ({ port: memorySearchIndex(), close }), [1, 7, 100])
   slackMessagesContract(async () => ({ port: registered(memoryRegisters()), close }))
 
   test('fails before or after it persists, as often as asked', async () => {

@@ -22,7 +22,9 @@ import { peopleSeenContract } from './people-seen.ts'
 import { recordRegistersContract } from './record-registers.ts'
 import { recordSecretsContract } from './record-secrets.ts'
 import { registeredContract } from './registered.ts'
+import { searchExactlyContract } from './search-exactly.ts'
 import { searchIndexContract } from './search-index.ts'
+import { searchRetentionContract } from './search-retention.ts'
 import { slackMessagesContract } from './slack-messages.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'sluice-sqlite-'))
@@ -30,6 +32,11 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 let files = 0
 const newPath = () => join(folder, `store-${(files += 1)}.db`)
+
+const openSearch = async () => {
+  const { search, close } = sqliteStore(newPath())
+  return { port: search, close }
+}
 
 describe('sqlite', () => {
   entryStoreContract(async () => {
@@ -66,9 +73,11 @@ describe('sqlite', () => {
     const store = sqliteStore(newPath())
     return { port: store.registers, close: store.close }
   })
-  searchIndexContract(async () => {
-    const { search, close } = sqliteStore(newPath())
-    return { port: search, close }
+  searchIndexContract(openSearch)
+  searchExactlyContract(openSearch, [1, 7, 100])
+  searchRetentionContract(async () => {
+    const store = sqliteStore(newPath())
+    return { port: store, close: store.close }
   })
   slackMessagesContract(async () => {
     const store = sqliteStore(newPath())

@@ -4,6 +4,7 @@ import { governedTables } from './governed-tables.ts'
 import type { CallDocument, Flag } from './search-document.ts'
 import type { IndexQuery } from './search-index.ts'
 import { joined, token } from './token.ts'
+import { isCut } from './tokens-of.ts'
 
 /** How many calls there are, counted no further than `atMost`. */
 export type CountCalls = (query: IndexQuery, atMost: number) => Promise<number>
@@ -18,11 +19,13 @@ export async function flagsOf(
   terms: FlagTerms,
 ): Promise<readonly Flag[]> {
   const { principal } = call
-  if (principal === undefined) return []
+  const wide = wideRead(call)
+  if (principal === undefined) return wide
   const asked: Asked = { call, key: principalKey(principal), count, terms }
-  if (call.decision === 'deny') return repeatedDenials(asked)
-  if (call.outcome !== 'released' || call.dryRun) return []
+  if (call.decision === 'deny') return [...wide, ...(await repeatedDenials(asked))]
+  if (call.outcome !== 'released' || call.dryRun) return wide
   return [
+    ...wide,
     ...(await firstReads(asked)),
     ...offHours(asked),
     ...massRead(asked),
@@ -65,6 +68,13 @@ function offHours({ call, terms }: Asked): readonly Flag[] {
   const time = `${day} ${part('hour')}:${part('minute')} ${timeZone}`
   const why = `what is governed was read on ${time}, usual are Mon to Fri, ${fromHour}:00 to ${toHour}:00`
   return [{ rule: 'off-hours', why }]
+}
+
+/** What is left out of the index must not hide that there was more. */
+function wideRead(call: CallDocument): readonly Flag[] {
+  if (!isCut(call)) return []
+  const why = `more than search has room for, with ${call.columns.length} columns: not each of them finds this call`
+  return [{ rule: 'wide', why }]
 }
 
 function massRead({ call, terms }: Asked): readonly Flag[] {

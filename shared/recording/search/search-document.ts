@@ -11,7 +11,7 @@ export type SearchDocument = CallDocument | SessionDocument | EventDocument
 interface Found {
   /** Unique among all documents: `call~ID`, `session~ID` or `event~ENTRY_ID`. */
   readonly id: string
-  /** When it began, epoch milliseconds. What is found is sorted by it, newest first, then by `id`. */
+  /** When it began, epoch milliseconds. What is found is sorted by it, newest first; of one instant in an order that stays. */
   readonly at: number
 }
 
@@ -66,7 +66,13 @@ export interface CallDocument extends Found {
 
 /** Something that is worth a look: which rule says so, and by which figures. */
 export interface Flag {
-  readonly rule: 'first-read' | 'off-hours' | 'mass-read' | 'repeated-denials' | 'split-query'
+  readonly rule:
+    | 'first-read'
+    | 'off-hours'
+    | 'mass-read'
+    | 'repeated-denials'
+    | 'split-query'
+    | 'wide'
   /** For people, with figures: ``first read of `acme.hospital.patients` ``. */
   readonly why: string
 }

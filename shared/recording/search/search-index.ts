@@ -31,7 +31,7 @@ export interface IndexQuery {
   readonly to?: number | undefined
 }
 
-/** A page of what was found, newest first. */
+/** A page of what was found, newest first; what began in one instant is in an order that stays, each store's own. */
 export interface IndexPage {
   readonly documents: readonly SearchDocument[]
   /** Opaque; undefined on the last page. A page may be short of `limit`, even empty, and have one. */

@@ -13,7 +13,12 @@ const MOST_TOKENS = 4_000
 export function tokensOf(document: SearchDocument): readonly string[] {
   const all = new Set(allOf(document))
   if (all.size <= MOST_TOKENS) return [...all]
-  return [token('flag', 'wide'), ...[...all].slice(0, MOST_TOKENS - 1)]
+  return [...new Set([token('flag', 'wide'), ...all])].slice(0, MOST_TOKENS)
+}
+
+/** Whether some of what a document could be found by is left out. */
+export function isCut(document: SearchDocument): boolean {
+  return new Set(allOf(document)).size > MOST_TOKENS
 }
 
 function allOf(document: SearchDocument): Iterable<string> {

@@ -14,35 +14,14 @@ async function world() {
   for (const number of [1, 2])
     await store.entries.create(sampleRequest({ call: sampleCallId(number), at: NOW + number }))
   const { entries, search: index } = store
-  const follow = () => indexRecord({ entries, index, decode: decodeEntry, clock: () => NOW })
-  await follow()
+  await indexRecord({ entries, index, decode: decodeEntry, clock: () => NOW })
   const found = async () => {
     const page = await search(index, { principal: ['ana'] }, { limit: 9 })
     if (!page.ok) throw new Error(page.error.problem)
     return page.value.documents.map(({ call }) => call)
   }
-  return { store, index, follow, found }
+  return { store, found }
 }
-
-test('what retention removes is not found any more, nor indexed again', async () => {
-  const { store, index, follow, found } = await world()
-  await expect(found()).resolves.toEqual([sampleCallId(2), sampleCallId(1)])
-  await removeFound(store.removeEntries, index)([`${sampleCallId(1)}~request`])
-  await expect(found()).resolves.toEqual([sampleCallId(2)])
-  await follow()
-  await expect(found()).resolves.toEqual([sampleCallId(2)])
-})
-
-test('an indexer that has read what goes does not bring it back', async () => {
-  const { store, index, follow, found } = await world()
-  const remove = removeFound(async (ids) => {
-    // Between the two it is indexed again, from entries that are still there.
-    await follow()
-    await store.removeEntries(ids)
-  }, index)
-  await remove([`${sampleCallId(1)}~request`])
-  await expect(found()).resolves.toEqual([sampleCallId(2)])
-})
 
 test('entries stay when the index cannot be reached', async () => {
   const { store, found } = await world()

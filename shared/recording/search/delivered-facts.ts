@@ -17,7 +17,9 @@ interface DeliveredFacts {
 /** How a call went, by its outcome and its pages. */
 export function deliveredFacts(entries: readonly Entry[]): DeliveredFacts {
   const outcome = entries.find((entry) => entry.type === 'outcome')
-  const pages = entries.filter((entry) => entry.type === 'page').toSorted((a, b) => a.at - b.at)
+  const pages = entries
+    .filter((entry) => entry.type === 'page')
+    .toSorted((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))
   const deliveries = [outcome, ...pages].flatMap((entry) => entry?.delivery ?? [])
   return {
     outcome: outcome?.outcome,

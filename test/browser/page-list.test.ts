@@ -6,7 +6,7 @@ import { pages } from '../../shared/console/pages/pages.ts'
 import { listedPages } from './support/listed-pages.ts'
 
 /** What a browser saves rather than shows, or is sent on from. */
-const NO_PAGES: readonly string[] = ['/export', '/log/verify']
+const NO_PAGES: readonly string[] = ['/export', '/log/verify', '/replays']
 
 test('every page of the console is on the list of those that are looked at, and no other', () => {
   const app = new Hono<ConsoleEnv>()

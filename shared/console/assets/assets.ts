@@ -24,6 +24,7 @@ const STYLES = [
   'search',
   'record',
   'evidence',
+  'replay',
   'trace',
   'narrow',
 ]

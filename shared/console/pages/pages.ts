@@ -6,6 +6,7 @@ import { logPages } from './log/log-pages.ts'
 import { overviewPages } from './overview/overview-pages.ts'
 import { policyPages } from './policy/policy-pages.ts'
 import { recordPages } from './record-pages.ts'
+import { replayPages } from './replays/replay-pages.ts'
 import { reviewPages } from './reviews/review-pages.ts'
 import { searchPages } from './search/search-pages.ts'
 
@@ -21,4 +22,5 @@ export const pages: readonly AddPages[] = [
   policyPages,
   logPages,
   reviewPages,
+  replayPages,
 ]

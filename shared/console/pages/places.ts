@@ -3,6 +3,8 @@ export const places = {
   call: (call: string): string => `/console/calls/${encodeURIComponent(call)}`,
   session: (session: string): string => `/console/sessions/${encodeURIComponent(session)}`,
   playback: (session: string): string => `${places.session(session)}/playback`,
+  replay: (id: string): string =>
+    `/console/replays/${encodeURIComponent(id.replace('replay~', ''))}`,
   approval: (id: string): string => `/console/approvals/${encodeURIComponent(id)}`,
   table: (table: string): string => `/console/tables/${encodeURIComponent(table)}`,
   search: (filter: Readonly<Record<string, string | undefined>>): string =>

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 
 import { askGateway, held } from './ask-gateway.ts'
+import { replayed } from './replayed.ts'
 import type { Place } from './sign-in.ts'
 
 /** A page of the console that the browser tests look at. */
@@ -20,6 +21,8 @@ export interface Shown {
   readonly session: string
   readonly approval: string
   readonly waiting: string
+  /** Of the session in which Ana plans capacity. */
+  readonly replay: string
 }
 
 /** Every page there is, and some of them with nothing on them. */
@@ -56,6 +59,12 @@ export const listedPages: readonly ListedPage[] = [
     route: '/calls/:call',
     as: 'otto',
     path: ({ call }) => `/console/calls/${call}`,
+  },
+  {
+    name: 'replay',
+    route: '/replays/:id',
+    as: 'otto',
+    path: ({ replay }) => `/console/replays/${replay}`,
   },
   { name: 'tables', route: '/tables', as: 'otto', path: () => '/console/tables' },
   {
@@ -108,5 +117,6 @@ export async function shownOn(place: Place): Promise<Shown> {
     session: call.session,
     approval: call.grant,
     waiting: await held(place),
+    replay: (await replayed(place)).replay.replace('replay~', ''),
   }
 }

@@ -37,7 +37,11 @@ export async function showSession(c: Context<ConsoleEnv>): Promise<Response> {
           {roles.includes('auditor') && (
             <PostForm action="/console/replays" csrf={csrf} label="Replay this session">
               <input type="hidden" name="session" value={summary.session} />
-              <button>Replay this session</button>
+              <label class="check">
+                <input type="checkbox" name="asOf" value="then" />
+                on data as it was
+              </label>
+              <button>Replay in the sandbox</button>
             </PostForm>
           )}
         </>

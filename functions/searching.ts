@@ -1,6 +1,7 @@
 import { decodeEntry } from '../shared/adapters/decode-entry.ts'
 import type { FindPorts } from '../shared/console/calls/find.ts'
 import type { Clock } from '../shared/kernel/clock.ts'
+import type { ReviewTerms } from '../shared/policy/review-terms.ts'
 import { indexRecord } from '../shared/recording/search/index-record.ts'
 import { log } from './log.ts'
 import type { Store } from './open-store.ts'
@@ -14,9 +15,13 @@ export interface Searching extends FindPorts {
   readonly follow: () => Promise<void>
 }
 
-/** Searching in this store. */
-export function searchingIn({ entries, search }: Store, clock: Clock): Searching {
-  const work = { entries, index: search, decode: decodeEntry, clock }
+/** Searching in this store; `terms` say what is flagged of what comes into the index. */
+export function searchingIn(
+  { entries, search }: Store,
+  terms: ReviewTerms,
+  clock: Clock,
+): Searching {
+  const work = { entries, index: search, decode: decodeEntry, clock, terms }
   return {
     index: search,
     refreshIndex: () => indexRecord(work, { forMs: MOMENT_MS }),

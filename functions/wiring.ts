@@ -185,7 +185,6 @@ async function assemble(settings: Settings, extras: Extras, late: Late): Promise
   }
   const { underWay, started, links, ended, grants: recorded } = instanceMemory()
   const lastingMemory = { underWay, started, links, ended, grants: recorded }
-  const searching = searchingIn(store, clock)
   const reachable = storeReachable(store.entries, clock)
   const surface: Omit<AppOptions, 'mounted' | 'signIn'> = {
     publicUrl: url,
@@ -206,6 +205,7 @@ async function assemble(settings: Settings, extras: Extras, late: Late): Promise
   const under = (policy: Policy): Gateway => {
     const { connections } = policy
     const lasting = { ...whatever, ...record.under(policy) }
+    const searching = searchingIn(store, policy.record.review, clock)
     const exchange = {
       ...(settings.bigQueryUrl === undefined ? {} : { baseUrl: settings.bigQueryUrl }),
       credentials: credentialProviders(connections, { readSecret, ownIdentity, clock }),

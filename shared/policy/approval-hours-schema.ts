@@ -3,14 +3,17 @@ import { z } from 'zod'
 import type { ApprovalHours } from './approval-terms.ts'
 import { didYouMean } from './nearest.ts'
 
-const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
+/** Days of the week as policy writes them. */
+export const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
 
-const timeOfDay = z
+/** A time of day. Parses to minutes after midnight. */
+export const timeOfDay = z
   .string()
   .regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, 'expected a time of day such as `08:00` or `17:30`')
   .transform((written) => Number(written.slice(0, 2)) * 60 + Number(written.slice(3)))
 
-const timeZone = z.string().superRefine((name, context) => {
+/** An IANA name of a time zone. */
+export const timeZone = z.string().superRefine((name, context) => {
   if (isTimeZone(name)) return
   const hint = didYouMean(name, Intl.supportedValuesOf('timeZone'))
   context.addIssue(`no time zone has this IANA name: \`${name}\`${hint}`)
@@ -37,12 +40,22 @@ export const approvalHoursSchema = z
         'the night an approval counts in.',
     ),
   })
-  .transform(({ timeZone: zone, days, from, until }): ApprovalHours => ({
-    timeZone: zone,
-    days: DAYS.flatMap((day, index) => (days.includes(day) ? [index + 1] : [])),
-    fromMinute: from,
-    untilMinute: until,
-  }))
+  .transform(hoursOf)
+
+/** Hours as they are written. */
+export function hoursOf(written: {
+  readonly timeZone: string
+  readonly days: readonly (typeof DAYS)[number][]
+  readonly from: number
+  readonly until: number
+}): ApprovalHours {
+  return {
+    timeZone: written.timeZone,
+    days: DAYS.flatMap((day, index) => (written.days.includes(day) ? [index + 1] : [])),
+    fromMinute: written.from,
+    untilMinute: written.until,
+  }
+}
 
 function isTimeZone(name: string): boolean {
   // `Intl` takes offsets too, which know nothing of summer time.

@@ -5,6 +5,7 @@ import { tablePatterns } from './data-schema.ts'
 import { idSchema } from './id-schema.ts'
 import { duration, longDuration } from './quantity.ts'
 import type { RecordTerms, RetentionClass, WitnessTerms } from './record-terms.ts'
+import { reviewSchema } from './review-schema.ts'
 
 const effect = z.enum(['permit', 'require-approval', 'deny'])
 
@@ -124,12 +125,17 @@ export const recordSchema = z
         'After so long without a call a session is closed: `12h` when left out. Until then an entry that ' +
           'somebody took out of it is missed only by its number.',
       ),
+    review: reviewSchema.describe(
+      'From which figures on a call is flagged as worth a look, from when the policy is in force on. No call is ' +
+        'refused for it; whoever sets them high has less looked at.',
+    ),
   })
   .prefault({})
-  .transform(({ results, retention, witnesses, quorum, sessionIdle }): RecordTerms => ({
+  .transform(({ results, retention, witnesses, quorum, sessionIdle, review }): RecordTerms => ({
     results,
     retention: { defaultMs: retention.default, classes: retention.classes },
     witnesses,
     quorum: quorum ?? witnesses.length,
     sessionIdleMs: sessionIdle,
+    review,
   }))

@@ -1,3 +1,5 @@
+import type { ReviewTerms } from './review-terms.ts'
+
 /** What the record keeps, for how long, and who else vouches for it; `record` in the policy. */
 export interface RecordTerms {
   /**
@@ -12,6 +14,8 @@ export interface RecordTerms {
   readonly quorum: number
   /** A session in which nothing was done for so long is closed, in milliseconds. */
   readonly sessionIdleMs: number
+  /** Which calls are flagged. */
+  readonly review: ReviewTerms
 }
 
 /** For how long entries stay, in milliseconds from when they were made. */

@@ -8,6 +8,7 @@ import { indexRecord } from '../../shared/recording/search/index-record.ts'
 import type { SearchIndex } from '../../shared/recording/search/search-index.ts'
 import { search } from '../../shared/recording/search/search.ts'
 import { sampleCallId, sampleRequest } from '../support/sample-entries.ts'
+import { usualReviewTerms } from '../support/usual-review-terms.ts'
 import type { OpenStore } from './entry-store.ts'
 
 interface Port {
@@ -23,7 +24,14 @@ export function searchRetentionContract(open: () => Promise<OpenStore<Port>>): v
     for (const number of [1, 2])
       await store.entries.create(sampleRequest({ call: sampleCallId(number), at: NOW + number }))
     const { entries, search: index } = store
-    const follow = () => indexRecord({ entries, index, decode: decodeEntry, clock: () => NOW })
+    const follow = () =>
+      indexRecord({
+        entries,
+        index,
+        decode: decodeEntry,
+        clock: () => NOW,
+        terms: usualReviewTerms,
+      })
     await follow()
     const found = async () => {
       const page = await search(index, { principal: ['ana'] }, { limit: 9 })

@@ -1,10 +1,10 @@
 import { canonicalJson } from '../../kernel/canonical-json.ts'
+import type { ReviewTerms } from '../../policy/review-terms.ts'
 import type { EntryStore, RawEntry } from '../entry-store.ts'
 import type { Entry } from '../entry.ts'
 import { NoEntry } from '../no-entry.ts'
 import { type Ahead, countedAhead } from './counted-ahead.ts'
 import { documentIdOf, documentOf } from './document-of.ts'
-import type { FlagTerms } from './flag-terms.ts'
 import { flagsOf } from './flags-of.ts'
 import { isBegunBy, restOf } from './rest-of.ts'
 import type { SearchDocument } from './search-document.ts'
@@ -15,7 +15,7 @@ interface Making {
   readonly entries: Pick<EntryStore, 'get' | 'list'>
   readonly index: Pick<SearchIndex, 'get' | 'count'>
   readonly decode: (raw: RawEntry) => { readonly entry: Entry }
-  readonly terms: FlagTerms
+  readonly terms: ReviewTerms
   /** Whether what is in the index may be of another version, and is made again though it reads the same. */
   readonly isAgain: boolean
 }

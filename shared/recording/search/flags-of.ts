@@ -1,6 +1,8 @@
+import { isOpen } from '../../approval/hours.ts'
 import { principalKey } from '../../identity/principal.ts'
-import type { FlagTerms } from './flag-terms.ts'
+import type { ReviewTerms } from '../../policy/review-terms.ts'
 import { governedTables } from './governed-tables.ts'
+import { hoursInWords, timeInWords } from './hours-in-words.ts'
 import type { CallDocument, Flag } from './search-document.ts'
 import type { IndexQuery } from './search-index.ts'
 import { joined, token } from './token.ts'
@@ -16,7 +18,7 @@ export type CountCalls = (query: IndexQuery, atMost: number) => Promise<number>
 export async function flagsOf(
   call: CallDocument,
   count: CountCalls,
-  terms: FlagTerms,
+  terms: ReviewTerms,
 ): Promise<readonly Flag[]> {
   const { principal } = call
   const wide = wideRead(call)
@@ -37,7 +39,7 @@ interface Asked {
   readonly call: CallDocument
   readonly key: string
   readonly count: CountCalls
-  readonly terms: FlagTerms
+  readonly terms: ReviewTerms
 }
 
 async function firstReads({ call, key, count }: Asked): Promise<readonly Flag[]> {
@@ -51,22 +53,9 @@ async function firstReads({ call, key, count }: Asked): Promise<readonly Flag[]>
   return flags
 }
 
-function offHours({ call, terms }: Asked): readonly Flag[] {
-  const { fromHour, toHour, timeZone } = terms
-  if (governedTables(call).length === 0) return []
-  const parts = new Intl.DateTimeFormat('en-GB', {
-    timeZone,
-    weekday: 'short',
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-  }).formatToParts(call.at)
-  const part = (type: string) => parts.find((each) => each.type === type)?.value ?? ''
-  const [day, hour] = [part('weekday'), Number(part('hour'))]
-  const isWeekend = day === 'Sat' || day === 'Sun'
-  if (!isWeekend && hour >= fromHour && hour < toHour) return []
-  const time = `${day} ${part('hour')}:${part('minute')} ${timeZone}`
-  const why = `what is governed was read on ${time}, usual are Mon to Fri, ${fromHour}:00 to ${toHour}:00`
+function offHours({ call, terms: { hours } }: Asked): readonly Flag[] {
+  if (governedTables(call).length === 0 || isOpen(hours, call.at)) return []
+  const why = `what is governed was read on ${timeInWords(hours.timeZone, call.at)}, usual is ${hoursInWords(hours)}`
   return [{ rule: 'off-hours', why }]
 }
 

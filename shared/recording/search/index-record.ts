@@ -1,9 +1,9 @@
 import type { Clock } from '../../kernel/clock.ts'
+import type { ReviewTerms } from '../../policy/review-terms.ts'
 import type { EntryStore, RawEntry } from '../entry-store.ts'
 import type { Entry } from '../entry.ts'
 import { usualLimits } from '../log/sealed-log.ts'
 import { changedDocuments } from './changed-documents.ts'
-import { type FlagTerms, DEFAULT_FLAG_TERMS } from './flag-terms.ts'
 import type { IndexedUpTo, SearchIndex } from './search-index.ts'
 
 /** Of documents and tokens as they are made here. Whoever changes them counts on: everything is made again. */
@@ -22,7 +22,8 @@ export interface Indexing {
   readonly decode: (raw: RawEntry) => { readonly entry: Entry }
   /** Epoch milliseconds. */
   readonly clock: Clock
-  readonly terms?: FlagTerms
+  /** `record.review` of the policy. */
+  readonly terms: ReviewTerms
 }
 
 /** What came of a run. */
@@ -48,7 +49,6 @@ export async function indexRecord(
   }: { readonly forMs?: number; readonly pageSize?: number } = {},
 ): Promise<Indexed> {
   const started = work.clock()
-  const terms = work.terms ?? DEFAULT_FLAG_TERMS
   let [documents, skipped] = [0, 0]
   let run = runFrom(await work.index.upTo(), started)
   for (;;) {
@@ -58,7 +58,7 @@ export async function indexRecord(
     if (last === undefined) return { documents, skipped, isDone: true }
     // oxlint-disable-next-line no-await-in-loop
     const changed = await changedDocuments(
-      { ...work, terms, isAgain: run.place?.olderUpTo !== undefined },
+      { ...work, isAgain: run.place?.olderUpTo !== undefined },
       page,
     )
     const next = placeAfter(run.place, last, started)

@@ -16,6 +16,14 @@ test('without a section the record keeps digests for six years, and nobody cosig
     witnesses: [],
     quorum: 0,
     sessionIdleMs: 12 * 3_600_000,
+    review: {
+      hours: { timeZone: 'UTC', days: [1, 2, 3, 4, 5], fromMinute: 360, untilMinute: 1260 },
+      massReadRows: 50_000,
+      denials: 5,
+      denialsWithinMs: 600_000,
+      similarCalls: 30,
+      similarWithinMs: 600_000,
+    },
   })
 })
 
@@ -33,6 +41,13 @@ record:
     - { url: 'http://127.0.0.1:8099', key: ${SOUTH} }
   quorum: 1
   sessionIdle: 30m
+  review:
+    hours: { timeZone: Europe/Zurich, days: [mon, sat], from: '22:00', until: '06:30' }
+    massReadRows: 1
+    denials: 2
+    denialsWithin: 1h
+    similarCalls: 1000
+    similarWithin: 90s
 `)
   expect(record).toEqual({
     results: 'masked',
@@ -59,6 +74,14 @@ record:
     ],
     quorum: 1,
     sessionIdleMs: 1_800_000,
+    review: {
+      hours: { timeZone: 'Europe/Zurich', days: [1, 6], fromMinute: 1320, untilMinute: 390 },
+      massReadRows: 1,
+      denials: 2,
+      denialsWithinMs: 3_600_000,
+      similarCalls: 1_000,
+      similarWithinMs: 90_000,
+    },
   })
 })
 
@@ -96,6 +119,16 @@ test.each([
   ['{ quorum: 1 }', 'more than there are `witnesses`: `1`'],
   ['{ quorum: 0 }', 'expected a whole number above 0'],
   ['{ sessionIdle: 2d }', 'at most 24 hours'],
+  ['{ review: { massReadRows: 0 } }', 'expected a whole number above 0'],
+  ['{ review: { denials: 1 } }', 'expected a whole number from 2 to 1000'],
+  ['{ review: { similarCalls: 1001 } }', 'expected a whole number from 2 to 1000'],
+  ['{ review: { denialsWithin: 2d } }', 'at most 24 hours'],
+  ['{ review: { similarWithin: 0m } }', 'expected a time'],
+  ['{ review: { hours: { timeZone: Europe/Zuric } } }', 'no time zone has this IANA name'],
+  ['{ review: { hours: { from: 8 } } }', 'from'],
+  ["{ review: { hours: { until: '24:00' } } }", 'expected a time of day'],
+  ['{ review: { hours: { days: [] } } }', 'days'],
+  ['{ review: { firstRead: 1 } }', 'firstRead'],
 ])('%s', (text, problem) => {
   const problems = problemsOf(withRecord(text))
   expect(problems).toHaveLength(1)

@@ -6,6 +6,7 @@ import { removeFound } from '../../../../shared/recording/retention/remove-found
 import { indexRecord } from '../../../../shared/recording/search/index-record.ts'
 import { search } from '../../../../shared/recording/search/search.ts'
 import { sampleCallId, sampleRequest } from '../../../support/sample-entries.ts'
+import { usualReviewTerms } from '../../../support/usual-review-terms.ts'
 
 const NOW = 1_790_000_000_000
 
@@ -14,7 +15,13 @@ async function world() {
   for (const number of [1, 2])
     await store.entries.create(sampleRequest({ call: sampleCallId(number), at: NOW + number }))
   const { entries, search: index } = store
-  await indexRecord({ entries, index, decode: decodeEntry, clock: () => NOW })
+  await indexRecord({
+    entries,
+    index,
+    decode: decodeEntry,
+    clock: () => NOW,
+    terms: usualReviewTerms,
+  })
   const found = async () => {
     const page = await search(index, { principal: ['ana'] }, { limit: 9 })
     if (!page.ok) throw new Error(page.error.problem)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 
-import type { FlagTerms } from '../../../../shared/recording/search/flag-terms.ts'
+import type { ReviewTerms } from '../../../../shared/policy/review-terms.ts'
 import { flagsOf } from '../../../../shared/recording/search/flags-of.ts'
 import type { CallDocument, Flag } from '../../../../shared/recording/search/search-document.ts'
 import { memorySearchIndex } from '../../../support/memory-search-index.ts'
@@ -10,16 +10,15 @@ const MINUTE_MS = 60_000
 /** A Monday. */
 const NOON = Date.UTC(2026, 8, 21, 12)
 
-const terms: FlagTerms = {
+const terms: ReviewTerms = {
   massReadRows: 1_000,
   denials: 3,
   denialsWithinMs: 10 * MINUTE_MS,
   similarCalls: 4,
   similarWithinMs: 5 * MINUTE_MS,
-  fromHour: 8,
-  toHour: 18,
-  timeZone: 'UTC',
+  hours: { timeZone: 'UTC', days: [1, 2, 3, 4, 5], fromMinute: 480, untilMinute: 1080 },
 }
+const inZone = (timeZone: string) => ({ hours: { ...terms.hours, timeZone } })
 
 const masked = [{ column: 'acme.hospital.patients.ssn', mask: 'SHA256' }]
 const call = (change: Partial<CallDocument> = {}) => sampleDocument(900, { at: NOON, ...change })
@@ -32,7 +31,7 @@ const others = (many: number, lastMs: number, change: Partial<CallDocument> = {}
 async function flagged(
   document: CallDocument,
   before: readonly CallDocument[] = [],
-  change: Partial<FlagTerms> = {},
+  change: Partial<ReviewTerms> = {},
 ): Promise<readonly Flag[]> {
   const index = memorySearchIndex()
   const next = { at: 1, after: undefined, version: 1, turn: 1 }
@@ -74,7 +73,7 @@ describe('first-read', () => {
 
 describe('off-hours', () => {
   const known = others(1, 30 * 24 * 60 * MINUTE_MS)
-  test.each<[string, Partial<FlagTerms>, boolean]>([
+  test.each<[string, Partial<ReviewTerms>, boolean]>([
     ['2026-09-21T07:59:59.999Z', {}, true],
     ['2026-09-21T08:00:00.000Z', {}, false],
     ['2026-09-21T17:59:59.999Z', {}, false],
@@ -84,12 +83,12 @@ describe('off-hours', () => {
     ['2026-09-26T00:00:00.000Z', {}, true],
     ['2026-09-27T23:59:59.999Z', {}, true],
     // Monday there is Sunday here, and the other way round.
-    ['2026-09-20T23:30:00.000Z', { timeZone: 'Asia/Tokyo' }, false],
-    ['2026-09-21T06:00:00.000Z', { timeZone: 'America/Los_Angeles' }, true],
+    ['2026-09-20T23:30:00.000Z', inZone('Asia/Tokyo'), false],
+    ['2026-09-21T06:00:00.000Z', inZone('America/Los_Angeles'), true],
     // Berlin is two hours ahead in summer, one in winter.
-    ['2026-09-21T06:00:00.000Z', { timeZone: 'Europe/Berlin' }, false],
-    ['2026-12-21T06:59:00.000Z', { timeZone: 'Europe/Berlin' }, true],
-    ['2026-12-21T07:00:00.000Z', { timeZone: 'Europe/Berlin' }, false],
+    ['2026-09-21T06:00:00.000Z', inZone('Europe/Berlin'), false],
+    ['2026-12-21T06:59:00.000Z', inZone('Europe/Berlin'), true],
+    ['2026-12-21T07:00:00.000Z', inZone('Europe/Berlin'), false],
   ])('at %s with %j: %s', async (time, change, isFlagged) => {
     const read = call({ at: Date.parse(time), masked })
     const found = await rules(read, known, change)
@@ -98,11 +97,11 @@ describe('off-hours', () => {
 
   test('says when, and is not for what is not governed', async () => {
     const at = Date.parse('2026-09-21T04:05:00Z')
-    const berlin = { timeZone: 'Europe/Berlin' }
+    const berlin = inZone('Europe/Berlin')
     await expect(flagged(call({ at, masked }), known, berlin)).resolves.toEqual([
       {
         rule: 'off-hours',
-        why: 'what is governed was read on Mon 06:05 Europe/Berlin, usual are Mon to Fri, 8:00 to 18:00',
+        why: 'what is governed was read on Mon 06:05 Europe/Berlin, usual is Mon Tue Wed Thu Fri 08:00 to 18:00',
       },
     ])
     await expect(flagged(call({ at }), known, berlin)).resolves.toEqual([])

@@ -16,6 +16,7 @@ import {
   sampleRequest,
   sampleStored,
 } from '../../../support/sample-entries.ts'
+import { usualReviewTerms } from '../../../support/usual-review-terms.ts'
 
 const MINUTE_MS = 60_000
 
@@ -23,7 +24,13 @@ function world() {
   const store = sqliteStore(':memory:', () => now.at)
   const index = memorySearchIndex()
   const now = { at: 1_790_000_000_000 }
-  const work: Indexing = { entries: store.entries, index, decode: decodeEntry, clock: () => now.at }
+  const work: Indexing = {
+    entries: store.entries,
+    index,
+    decode: decodeEntry,
+    clock: () => now.at,
+    terms: usualReviewTerms,
+  }
   const request = (number: number) =>
     store.entries.create(sampleRequest({ call: sampleCallId(number), at: now.at + number }))
   const outcome = (number: number) => store.entries.create(outcomeOf(sampleCallId(number), now.at))

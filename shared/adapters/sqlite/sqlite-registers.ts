@@ -1,10 +1,13 @@
 import type { DatabaseSync } from 'node:sqlite'
 
+import type { Clock } from '../../kernel/clock.ts'
 import type { Registers } from '../registers/registers.ts'
 import { blob, integer, text } from './row.ts'
 
-/** `Registers` on an open database. */
-export function sqliteRegisters(database: DatabaseSync): Registers {
+const DAY_MS = 86_400_000
+
+/** `Registers` on an open database; what has expired by `clock` is deleted when something is written. */
+export function sqliteRegisters(database: DatabaseSync, clock: Clock): Registers {
   const select = database.prepare(
     'SELECT version, bytes FROM registers WHERE collection = ? AND key = ?',
   )
@@ -31,8 +34,8 @@ export function sqliteRegisters(database: DatabaseSync): Registers {
       const values = [bytes, expiresAt, group, listed?.at ?? null, collection, key]
       const { changes } =
         version === undefined ? insert.run(...values) : update.run(...values, Number(version))
-      // Two days after `at`, so nothing of today goes.
-      if (expiresAt !== null) forget.run(expiresAt - 2 * 86_400_000)
+      // What has expired by the clock; and by the time of what is written, wherever that is behind.
+      if (expiresAt !== null) forget.run(Math.min(clock(), expiresAt - 2 * DAY_MS))
       if (changes === 1 && destroys === true) truncateJournal(database)
       return changes === 1
     },

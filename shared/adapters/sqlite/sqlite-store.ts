@@ -45,7 +45,7 @@ export function sqliteStore(path: string, clock: Clock = Date.now): SqliteStore 
       jobs: sqliteJobs(database),
       removeEntries: sqliteRemoval(database),
       search: sqliteSearch(database),
-      ...registered(sqliteRegisters(database)),
+      ...registered(sqliteRegisters(database, clock)),
       close: () => database.close(),
     }
   } catch (cause) {

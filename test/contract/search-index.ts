@@ -92,6 +92,19 @@ export function searchIndexContract(open: () => Promise<OpenStore<SearchIndex>>)
       await expect(index.count({ tokens: ['rule:even'] }, 100)).resolves.toBe(20)
     })
 
+    test('counts what has one token, or several, from and to an instant', async () => {
+      await put(...Array.from({ length: 12 }, (_, n) => sampleDocument(n)))
+      const { at } = sampleDocument(0)
+      for (const tokens of [['is:call'], ['is:call', 'decision:permit']]) {
+        await expect(index.count({ tokens, from: at + 3 }, 99)).resolves.toBe(9)
+        await expect(index.count({ tokens, to: at + 3 }, 99)).resolves.toBe(3)
+        await expect(index.count({ tokens, from: at + 3, to: at + 5 }, 99)).resolves.toBe(2)
+        await expect(index.count({ tokens, from: at + 3, to: at + 3 }, 99)).resolves.toBe(0)
+        await expect(index.count({ tokens, from: at - 9 }, 5)).resolves.toBe(5)
+        await expect(index.count({ tokens, to: at }, 1)).resolves.toBe(0)
+      }
+    })
+
     test('has each document of one instant on one page', async () => {
       const { at } = sampleDocument(0)
       const documents = Array.from({ length: 12 }, (_, n) => sampleDocument(n, { at }))

@@ -42,6 +42,14 @@ export function fakeFirestore(): FakeFirestore {
         fake.options.push(options)
         if (fake.answer.query !== undefined) yield* fake.answer.query()
       },
+      async *runAggregationQuery(
+        { structuredAggregationQuery: { structuredQuery }, parent },
+        options,
+      ) {
+        fake.queries.push({ parent, structuredQuery })
+        fake.options.push(options)
+        yield { result: { aggregateFields: { found: { integerValue: '0' } } } }
+      },
       async close() {},
     },
   }

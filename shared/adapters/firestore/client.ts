@@ -9,6 +9,7 @@ export interface FirestoreClient {
     options: CallOptions,
   ): Promise<readonly [Document, ...unknown[]]>
   runQuery(request: RunQueryRequest, options: CallOptions): AsyncIterable<RunQueryReply>
+  runAggregationQuery(request: CountRequest, options: CallOptions): AsyncIterable<CountReply>
   close(): Promise<void>
 }
 
@@ -79,8 +80,28 @@ export interface RunQueryRequest {
     }
     orderBy: { field: { fieldPath: string }; direction: 'ASCENDING' | 'DESCENDING' }[]
     startAt?: { values: Value[]; before: boolean }
-    limit: { value: number }
+    endAt?: { values: Value[]; before: boolean }
+    limit?: { value: number }
   }
+}
+
+/** Counts what a query finds, no further than `upTo`. */
+export interface CountRequest {
+  parent: string
+  structuredAggregationQuery: {
+    structuredQuery: RunQueryRequest['structuredQuery']
+    aggregations: { alias: string; count: { upTo: { value: number } } }[]
+  }
+}
+
+interface CountReply {
+  /** Absent when the reply only reports progress. */
+  result?: {
+    aggregateFields?: Record<
+      string,
+      { integerValue?: { toString(): string } | string | number | null }
+    > | null
+  } | null
 }
 
 interface RunQueryReply {

@@ -42,6 +42,8 @@ export interface Documents {
   ): Promise<'written' | 'changed'>
   get(at: Collection, id: string): Promise<StoredDocument | undefined>
   page(page: DocumentPage): Promise<readonly StoredDocument[]>
+  /** How many there are from where `page` begins down to `downTo` (inclusive), counted no further than `page.limit`. */
+  count(page: DocumentPage, downTo: number | undefined): Promise<number>
   close(): Promise<void>
 }
 
@@ -193,6 +195,25 @@ export function firestoreDocuments(
         return found
       }),
 
+    count: (page, downTo) =>
+      inTime(async () => {
+        const { limit: _limit, ...query } = structuredQuery(page, (id) => nameOf(page.shape, id))
+        const endAt =
+          downTo === undefined ? {} : { endAt: { values: [toValue(downTo)], before: false } }
+        const request = {
+          parent: `${databaseOf(page.shape)}/documents`,
+          structuredAggregationQuery: {
+            structuredQuery: { ...query, ...endAt },
+            aggregations: [{ alias: 'found', count: { upTo: { value: page.limit } } }],
+          },
+        }
+        let found: number | undefined
+        for await (const { result } of (await client()).runAggregationQuery(request, CALL_OPTIONS))
+          found ??= readCount(result?.aggregateFields?.['found']?.integerValue)
+        if (found === undefined) throw new Error('firestore did not count')
+        return found
+      }),
+
     close: async () => (await connected)?.close(),
   }
 }
@@ -221,6 +242,10 @@ function readTime(time: Timestamp | null | undefined): UpdateTime | undefined {
   return time === null || time === undefined
     ? undefined
     : { seconds: Number((time.seconds ?? 0).toString()), nanos: time.nanos ?? 0 }
+}
+
+function readCount(value: { toString(): string } | null | undefined): number | undefined {
+  return value === null || value === undefined ? undefined : Number(value.toString())
 }
 
 /** Settles as `work` does, or rejects when that takes too long. */

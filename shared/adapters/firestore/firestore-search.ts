@@ -32,7 +32,8 @@ const PAGE = 100
  */
 export function firestoreSearch(documents: Documents): SearchIndex {
   const termsOf = searchTerms()
-  const termList = (tokens: readonly string[]) => termsOf(tokens).split(' ')
+  const termList = (tokens: readonly string[]) =>
+    tokens.length === 0 ? [] : termsOf(tokens).split(' ')
 
   /** What has every token, newest first, until `isEnough`. */
   const scan = async (
@@ -100,7 +101,16 @@ export function firestoreSearch(documents: Documents): SearchIndex {
       })
     },
 
+    // What has one token Firestore counts itself; of several all that has the rarest is read, as no bound may make it less.
     async count(query, atMost) {
+      const [asked, ...others] = termList(query.tokens)
+      if (asked === undefined) throw new RangeError('a search without tokens')
+      if (others.length === 0 && atMost > 0) {
+        const { from, to } = query
+        const page = { shape: queryShapes.searchByToken, values: [asked], limit: atMost }
+        const after = afterOf(undefined, to)
+        return documents.count({ ...page, after }, from === undefined ? from : Math.ceil(from))
+      }
       let last: Scanned['last']
       let counted = 0
       do {

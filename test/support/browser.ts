@@ -1,6 +1,8 @@
 /** A browser as far as a login needs one: cookies per host, no scripts, redirects one by one. */
 export function browser(): {
   go(url: string, form?: Readonly<Record<string, string>>): Promise<Response>
+  /** The header with the cookies that it sends there. */
+  cookies(url: string): string
   /** Follows redirects until a page comes, or a place that `until` knows. */
   follow(first: Response, from: string, until: (url: string) => boolean): Promise<Stop>
 } {
@@ -24,6 +26,8 @@ export function browser(): {
 
   return {
     go,
+    cookies: (url) =>
+      [...(jar.get(new URL(url).host) ?? [])].map(([name, value]) => `${name}=${value}`).join('; '),
     follow: async (first, from, until) => {
       let response = first
       let at = from

@@ -36,7 +36,7 @@ export interface Measured {
 
 /**
  * Searches in SQLite over what a million entries leave in the index: the first page and the fiftieth. The index is kept in
- * `file`, and used if it is there; it takes ten minutes to make.
+ * `file`, and used if it is there; it takes some ten minutes to make.
  */
 export async function measureSearch(
   say: (progress: string) => void,

@@ -6,10 +6,11 @@ import { upkeepWords } from './upkeep-words.ts'
 /** An entry in one line, for people: no SQL, no values. Times in UTC. */
 export function describeEntry(entry: Entry): string {
   const time = new Date(entry.at).toISOString().slice(0, 19)
-  return `${time}Z  ${entry.call ?? entry.type}  ${words(entry)}`
+  return `${time}Z  ${entry.call ?? entry.type}  ${entryWords(entry)}`
 }
 
-function words(entry: Entry): string {
+/** What an entry says, for people, beside its time and its call: no SQL, no values. */
+export function entryWords(entry: Entry): string {
   switch (entry.type) {
     case 'request':
       return `${entry.principal.subject} asks ${what(entry)}: ${entry.decision.effect === 'permit' ? 'permitted by' : 'needs approval by'} ${entry.decision.rules.join(', ')}`

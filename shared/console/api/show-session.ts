@@ -1,5 +1,5 @@
 import type { Result } from '../../kernel/result.ts'
-import { describeEntry } from '../../recording/describe-entry.ts'
+import { entryWords } from '../../recording/describe-entry.ts'
 import { sessionDocument } from '../../recording/search/session-document.ts'
 import type { AuditRefusal } from '../audit-refusal.ts'
 import { callEntries } from '../calls/call-entries.ts'
@@ -74,7 +74,7 @@ async function timelineOf(
         entry: entry.id,
         type: entry.type,
         at: timeOf(entry.at),
-        summary: describeEntry(entry),
+        summary: entryWords(entry),
       })),
     })
   }

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 
-import { describeEntry } from '../../recording/describe-entry.ts'
+import { entryWords } from '../../recording/describe-entry.ts'
 import type { KeptEntry } from '../../recording/entry-store.ts'
 import type { EntryView } from '../views/call-view.ts'
 import { timeOf } from './person-of.ts'
@@ -16,7 +16,7 @@ export async function viewOfEntry(kept: KeptEntry, verify: VerifyEntry): Promise
     type: entry.type,
     at: timeOf(entry.at),
     committedAt: timeOf(Math.floor(committedAt / 1000)),
-    summary: describeEntry(entry),
+    summary: entryWords(entry),
     hash,
     writer: stamp.stamp.writer,
     number: stamp.stamp.number,

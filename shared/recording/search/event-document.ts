@@ -1,4 +1,4 @@
-import { describeEntry } from '../describe-entry.ts'
+import { entryWords } from '../describe-entry.ts'
 import type { Entry } from '../entry.ts'
 import type { RecordedPrincipal } from '../envelope.ts'
 import type { EventDocument } from './search-document.ts'
@@ -15,7 +15,7 @@ export function eventDocument(entry: Entry): EventDocument {
     type: entry.type,
     principal: principalOf(entry),
     // Without time and type, which have members of their own.
-    summary: describeEntry(entry).split('  ').slice(2).join('  ').slice(0, MOST_LETTERS),
+    summary: entryWords(entry).slice(0, MOST_LETTERS),
   }
 }
 

@@ -6,6 +6,12 @@ export function localizeTimes(within: ParentNode): void {
     const precise = element.dataset['precise'] !== undefined
     element.textContent = localText(at, precise)
   }
+  for (const label of within.querySelectorAll<SVGTextElement>('text[data-at]')) {
+    const at = new Date(label.dataset['at'] ?? '')
+    if (Number.isNaN(at.getTime())) continue
+    const text = localText(at, false)
+    label.textContent = label.dataset['unit'] === 'day' ? text.slice(5, 10) : text.slice(11, 16)
+  }
 }
 
 /** As the server writes it, in the zone of whoever reads: `2026-07-01 14:05:09`. */

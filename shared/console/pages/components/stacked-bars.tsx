@@ -59,7 +59,7 @@ export function StackedBars({
         {bars.map(
           ({ at }, index) =>
             index % Math.ceil(bars.length / 6) === 0 && (
-              <text x={LEFT + index * step} y={HEIGHT + 4}>
+              <text x={LEFT + index * step} y={HEIGHT + 4} data-at={at} data-unit={unitOf(bars)}>
                 {shortTime(at, bars)}
               </text>
             ),
@@ -147,6 +147,10 @@ function niceTop(most: number): number {
 
 /** Hour or day, by how far the bars reach. */
 function shortTime(at: string, bars: readonly StackedBar[]): string {
-  const reach = Date.parse(bars.at(-1)?.at ?? at) - Date.parse(bars[0]?.at ?? at)
-  return reach > 2 * 24 * 60 * 60_000 ? at.slice(5, 10) : `${at.slice(11, 16)} UTC`
+  return unitOf(bars) === 'day' ? at.slice(5, 10) : `${at.slice(11, 16)} UTC`
+}
+
+function unitOf(bars: readonly StackedBar[]): 'day' | 'hour' {
+  const reach = Date.parse(bars.at(-1)?.at ?? '') - Date.parse(bars[0]?.at ?? '')
+  return reach > 2 * 24 * 60 * 60_000 ? 'day' : 'hour'
 }

@@ -20,6 +20,8 @@ import { Waiting } from './waiting.tsx'
 
 const facts = { title: 'Overview', section: 'overview', hasSearch: true } as const
 
+const HOUR_MS = 60 * 60_000
+
 const RANGES = [
   ['day', '24 hours'],
   ['week', '7 days'],
@@ -32,7 +34,7 @@ export async function showOverview(c: Context<ConsoleEnv>): Promise<Response> {
   const ask = c.get('ask')
   const { roles } = c.get('viewer')
   const isReader = roles.includes('auditor') || roles.includes('requester')
-  const path = withQuery('/v1/overview', { ...rangeNamed(range, c.get('at')) })
+  const path = withQuery('/v1/overview', { ...rangeNamed(range, endOfHour(c.get('at'))) })
   const [waiting, seen] = await Promise.all([
     ask({ path: '/v1/approvals' }, approvalList),
     isReader ? ask({ path }, overview) : undefined,
@@ -59,24 +61,35 @@ export async function showOverview(c: Context<ConsoleEnv>): Promise<Response> {
         <SearchLine line="" isWrong={false} />
         <p class="muted small">
           {'For instance '}
-          <a href="/console/search?column=patients.ssn&range=last-quarter">
-            who read patients.ssn last quarter
+          <a href="/console/search?column=patients.ssn&range=quarter">
+            who read patients.ssn this quarter
           </a>
-          {', or '}
+          {', '}
+          <a href="/console/search?column=patients.ssn&range=last-quarter">last quarter</a>
+          {', '}
+          <a href="/console/search?column=patients.ssn&range=90-days">in the last 90 days</a>
+          {'; or '}
           <a href="/console/search?decision=deny">what was denied</a>.
         </p>
       </Panel>
-      <Panel title="Activity" aside={<Totals of={seen.value} />}>
-        <Activity of={seen.value} />
-      </Panel>
-      <div class="columns">
-        {approvals}
-        <LogHealth log={seen.value.log} />
+      <div class="lately">
+        <Panel title="Activity" aside={<Totals of={seen.value} />}>
+          <Activity of={seen.value} />
+        </Panel>
+        <div class="columns">
+          {approvals}
+          <LogHealth log={seen.value.log} />
+        </div>
       </div>
       <Tops of={seen.value} />
       <Flagged calls={seen.value.flagged} />
     </>,
   )
+}
+
+/** Bars that begin with an hour are easier to read. */
+function endOfHour(at: number): number {
+  return Math.ceil(at / HOUR_MS) * HOUR_MS
 }
 
 function RangeLinks({ chosen }: { readonly chosen: string }) {

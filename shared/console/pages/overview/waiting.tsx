@@ -22,7 +22,7 @@ export function Waiting({ approvals }: { readonly approvals: Result<ApprovalList
         aside={<a href="/console/approvals">All approvals</a>}
       >
         {!approvals.ok && <p class="note bad">{approvals.error.message}</p>}
-        {approvals.ok && all.length === 0 && <p class="muted">Nothing waits.</p>}
+        {approvals.ok && all.length === 0 && <p class="muted">Nothing waits for you.</p>}
         <ul class="rows">
           {all.slice(0, MOST).map(({ id, requester, statementType, tables, expiresAt, youMay }) => (
             <li>

@@ -29,15 +29,12 @@ export function DecisionForms({ approval, csrf, written }: Props) {
           button="Close the review"
         />
       )}
-      {youMay.includes('revoke') && (
-        <RemarkForm
-          {...form}
-          act="revoke"
-          label="Why it is revoked"
-          hint="What runs under it is stopped. Whoever asked is told why."
-          button="Revoke"
-          isDanger
-        />
+      {youMay.includes('revoke') && !youMay.includes('vote') && <Revoke {...form} />}
+      {youMay.includes('revoke') && youMay.includes('vote') && (
+        <details>
+          <summary>Revoke it, whatever others say</summary>
+          <Revoke {...form} />
+        </details>
       )}
       {youMay.includes('cancel') && (
         <PostForm action={form.action} csrf={csrf} label="Take your request back">
@@ -50,5 +47,18 @@ export function DecisionForms({ approval, csrf, written }: Props) {
         <Copyable text={digest} shown={`${digest.slice(0, 16)}…`} what="digest of the request" />
       </p>
     </div>
+  )
+}
+
+function Revoke(form: Pick<Props, 'csrf' | 'written'> & { readonly action: string }) {
+  return (
+    <RemarkForm
+      {...form}
+      act="revoke"
+      label="Why it is revoked"
+      hint="What runs under it is stopped. Whoever asked is told why."
+      button="Revoke"
+      isDanger
+    />
   )
 }

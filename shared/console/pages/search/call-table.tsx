@@ -35,16 +35,17 @@ const columns: readonly Column<CallSummary>[] = [
   {
     head: 'Who, through what',
     cell: ({ principal, claimed, session }) => (
-      <span class="stack">
+      <span class="cell">
         <Who person={principal} />
         <span class="small">
           <Through claimed={claimed} clientId={principal?.clientId} />
+          {session !== undefined && (
+            <>
+              {' · '}
+              <a href={places.session(session)}>session</a>
+            </>
+          )}
         </span>
-        {session !== undefined && (
-          <a class="small" href={places.session(session)}>
-            session
-          </a>
-        )}
       </span>
     ),
   },
@@ -52,7 +53,7 @@ const columns: readonly Column<CallSummary>[] = [
     head: 'What',
     wide: true,
     cell: ({ strippedSql, statementType, method, tables, targets }) => (
-      <span class="stack">
+      <span class="cell">
         {strippedSql === undefined ? (
           <code>{statementType ?? method}</code>
         ) : (
@@ -74,7 +75,7 @@ const columns: readonly Column<CallSummary>[] = [
   {
     head: 'Decision',
     cell: ({ decision, rules, reason, problem, flags }) => (
-      <span class="stack">
+      <span class="cell">
         <Decision decision={decision} />
         <span class="small muted">
           <Plain words={rules[0] ?? reason ?? problem ?? ''} />
@@ -89,11 +90,11 @@ const columns: readonly Column<CallSummary>[] = [
   },
   {
     head: 'Approved by',
-    cell: ({ approvers, approval, grant }) =>
+    cell: ({ approvers, approval, grant, decision }) =>
       approval === undefined ? (
-        <span class="muted">nobody had to</span>
+        <span class="small muted">{decision === 'permit' ? 'nobody had to' : 'nobody'}</span>
       ) : (
-        <span class="stack">
+        <span class="cell">
           {grant === undefined ? (
             <Approval state={approval} />
           ) : (

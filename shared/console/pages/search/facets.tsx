@@ -1,3 +1,4 @@
+import { visibleLine } from '../../../approval-desk/visible-text.ts'
 import type { CallList, Facet } from '../../views/call-view.ts'
 import { Icon } from '../components/icon.tsx'
 import { Plain } from '../components/plain.tsx'
@@ -7,6 +8,7 @@ import { keyOfFilter } from './search-keys.ts'
 
 /** At first so many values of each; the others open below. */
 const SHOWN = 6
+const MOST = 500
 
 /** What the matches have in common, by how many have it: a press adds it to the search, another takes it away. */
 export function Facets({
@@ -44,6 +46,11 @@ export function Facets({
   )
 }
 
+/** Of a full name of a table or a column the last two parts: a narrow list shows what tells them apart. */
+function shortOf(filter: string, label: string): string {
+  return filter === 'table' || filter === 'column' ? label.split('.').slice(-2).join('.') : label
+}
+
 function labelOf(filter: string): string {
   return keyOfFilter(filter)?.label ?? filter
 }
@@ -65,8 +72,8 @@ function Values({
               aria-current={isOn ? 'true' : undefined}
             >
               {isOn && <Icon name="check" />}
-              <span class="label">
-                <Plain words={label} />
+              <span class="label" title={visibleLine(label, MOST, 'words')}>
+                <Plain words={shortOf(filter, label)} />
               </span>
               <Count of={count} />
             </a>

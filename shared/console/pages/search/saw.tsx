@@ -12,7 +12,7 @@ export function Saw({ call }: { readonly call: CallSummary }) {
   const { outcome, rows, bytesProcessed } = call
   const shown = outcome === undefined ? [] : call.masked
   return (
-    <span class="stack">
+    <span class="cell">
       {outcome === undefined ? (
         <span class="muted">nothing</span>
       ) : (

@@ -73,6 +73,8 @@ export const guarantees = {
     'a page token is good for who got it and for what they asked; one that was changed is refused',
   'replay-only-in-sandbox':
     'a replay reads and writes nothing outside the datasets of its sandbox, whatever names look like there or lead to',
+  'replay-rows-to-nobody':
+    'nobody is shown rows of a replay: its job belongs neither to who asked then nor to who has it replayed',
   'sealed-once':
     'whatever is durable is sealed, once and as what it is, wherever sealers are killed and however many run at once',
   'log-only-grows':

@@ -171,7 +171,7 @@ describe('a session over HTTP', () => {
     expect([ran.length, requests()]).toEqual([before, asks])
   })
 
-  guarantee('replay-only-in-sandbox', async () => {
+  guarantee('replay-rows-to-nobody', async () => {
     const { calls } = await replay({ call: callsOf(session)[0] })
     const made = entries.find((entry) => entry.type === 'request' && entry.call === calls[0]?.call)
     const outcome = entries.find((entry) => entry.type === 'outcome' && entry.call === made?.call)

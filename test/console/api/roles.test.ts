@@ -74,6 +74,11 @@ const MATRIX: Readonly<Record<string, { ask: readonly [string, RequestInit?]; st
     ask: ['/v1/policy/check', body({ policy: 'version: 1' })],
     status: { ...auditors, carla: 200 },
   },
+  'POST /v1/policy/test': {
+    ask: ['/v1/policy/test', body({ cases: 'cases: []' })],
+    // They are none.
+    status: { ...auditors, otto: 400, petra: 400, carla: 400 },
+  },
   'POST /v1/what-if': {
     ask: ['/v1/what-if', body({ ...LAST_YEAR, policy: 'version: 1' })],
     // It is no policy.
@@ -138,9 +143,14 @@ describe.each(Object.keys(MATRIX))('%s', (row) => {
   })
 
   test('without a token: 401, and nothing else happens', async () => {
+    const before = (await world.entries()).length
     const response = await ask(row, {})
     expect(response.headers.get('www-authenticate')).toContain('Bearer')
+    expect(await response.clone().text()).not.toContain('hospital')
     expect(await errorOf(response)).toMatchObject({ code: 401 })
+    // Nothing was read or changed: at most it says that somebody unknown was refused.
+    const added = (await world.entries()).slice(before)
+    expect(added.filter(({ type }) => type !== 'refusal')).toEqual([])
   })
 
   test.runIf(!FOR_EVERYBODY.includes(row)).each(people)(

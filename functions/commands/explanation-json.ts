@@ -1,7 +1,7 @@
 import type { FlowTree } from '../../shared/analysis/lineage.ts'
 import { formatTable } from '../../shared/bigquery/reference.ts'
 import type { SqlType } from '../../shared/bigquery/sql-type.ts'
-import type { Explanation } from '../explanation.ts'
+import type { Explanation } from '../../shared/policy/explanation.ts'
 import { refusalWords } from './refusal-words.ts'
 
 /** An explanation as one JSON document. */

@@ -11,9 +11,9 @@ import {
 import type { CaseFile } from '../../shared/policy/case-file.ts'
 import { parseCases } from '../../shared/policy/parse-cases.ts'
 import { formatProblems } from '../../shared/policy/policy-problem.ts'
+import { nameDefaults } from '../../shared/policy/read-question.ts'
+import { type CaseWorld, type Difference, runCase } from '../../shared/policy/run-case.ts'
 import { parsePolicyBytes } from '../read-policy.ts'
-import { nameDefaults } from '../read-question.ts'
-import { type CaseWorld, type Difference, runCase } from '../run-case.ts'
 import { withViewColumns } from '../view-columns.ts'
 
 interface Options {

@@ -1,6 +1,6 @@
 import { formatTable } from '../../shared/bigquery/reference.ts'
 import { denialWords } from '../../shared/gateway/denial-words.ts'
-import type { Explanation } from '../explanation.ts'
+import type { Explanation } from '../../shared/policy/explanation.ts'
 
 /** What whoever asked would be told, and what to change; undefined for what is permitted. */
 export function refusalWords({ analysis, decision, problem }: Explanation): string | undefined {

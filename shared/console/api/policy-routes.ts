@@ -1,11 +1,20 @@
 import { z } from '@hono/zod-openapi'
 
+import { parseCases } from '../../policy/parse-cases.ts'
 import { parsePolicy } from '../../policy/parse-policy.ts'
 import type { SearchIndex } from '../../recording/search/search-index.ts'
 import type { AuditPorts, AuditSurface } from '../audit-ports.ts'
 import { type FindPorts, freshIndex } from '../calls/find.ts'
 import { policyHistory } from '../policy/policy-history.ts'
-import { type PolicyView, policyProblems, policyView, whatIfReport } from '../views/policy-view.ts'
+import { testPolicy, whyNotTested } from '../policy/test-policy.ts'
+import {
+  type PolicyProblems,
+  type PolicyView,
+  policyProblems,
+  policyTestReport,
+  policyView,
+  whatIfReport,
+} from '../views/policy-view.ts'
 import { time } from '../views/wire.ts'
 import type { WhatIfPorts } from '../what-if/what-if-ports.ts'
 import type { WhatIfLimits } from '../what-if/what-if.ts'
@@ -88,6 +97,37 @@ export function policyRoutes(app: AuditApp, ports: PolicyPorts, surface: AuditSu
     },
     async ({ body }) => tellJson({ problems: problemsOf(parsePolicy(body.policy)) }),
   )
+  serveRoute(
+    app,
+    ports,
+    surface,
+    {
+      ...common,
+      method: 'post',
+      path: '/policy/test',
+      what: 'policy.test',
+      // Nothing of the record is read.
+      recorded: 'by-itself',
+      summary: 'Whether a policy decides as cases say',
+      description:
+        'A file of cases as `sluice policy test` reads it, decided by the policy in force or by another one, on tables as they are now. Nothing runs.',
+      body: z.strictObject({ cases: candidate, policy: candidate.optional() }),
+      maxBodyBytes: MAX_BODY_BYTES,
+      answer: { name: 'PolicyTest', schema: policyTestReport },
+    },
+    async ({ body }) => {
+      const inForce = ports.policy()
+      if (!inForce.ok) return refuse({ problem: 'not-ready' })
+      const other = body.policy === undefined ? inForce : parsePolicy(body.policy)
+      if (!other.ok) return refuse({ problem: 'malformed', message: 'it is not a policy' })
+      const cases = parseCases(body.cases)
+      if (!cases.ok) return refuse({ problem: 'malformed', message: firstOf(problemsOf(cases)) })
+      const why = whyNotTested(inForce.value, cases.value)
+      if (why !== undefined) return refuse({ problem: 'malformed', message: why })
+      const policies = { candidate: other.value, inForce: inForce.value }
+      return tellJson(await testPolicy(ports, policies, cases.value))
+    },
+  )
   let isUnderWay = false
   serveRoute(
     app,
@@ -114,4 +154,10 @@ export function policyRoutes(app: AuditApp, ports: PolicyPorts, surface: AuditSu
       })
     },
   )
+}
+
+function firstOf([problem]: PolicyProblems['problems']): string {
+  if (problem === undefined) return 'it is no file of cases'
+  const { message, line, column } = problem
+  return `line ${line ?? 1}, column ${column ?? 1}: ${message}`
 }

@@ -68,3 +68,21 @@ export const policyProblems = z.object({
 export type PolicyView = z.infer<typeof policyView>
 export type PolicyProblems = z.infer<typeof policyProblems>
 export type WhatIfReport = z.infer<typeof whatIfReport>
+
+/** Where a policy decides otherwise than cases say. */
+export const policyTestReport = z.object({
+  /** SHA-256, hex, of the policy that decided. */
+  digest: text,
+  passed: count,
+  /** In the order of the file; what came after the time was over is left out, and `isAll` says so. */
+  cases: z.array(
+    z.object({
+      name: text,
+      /** None when it passes. */
+      differences: z.array(z.object({ what: text, expected: text, actual: text })),
+    }),
+  ),
+  isAll: z.boolean(),
+})
+
+export type PolicyTestReport = z.infer<typeof policyTestReport>

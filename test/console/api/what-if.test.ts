@@ -2,7 +2,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import { auditApp } from '../../../shared/console/api/audit-app.ts'
 import { policyRoutes } from '../../../shared/console/api/policy-routes.ts'
-import { type WhatIfReport, whatIfReport } from '../../../shared/console/views/policy-view.ts'
+import {
+  type WhatIfReport,
+  policyTestReport,
+  whatIfReport,
+} from '../../../shared/console/views/policy-view.ts'
 import { refusalBudget } from '../../../shared/recording/refusal-budget.ts'
 import { atV1 } from '../../support/at-v1.ts'
 import { HOSPITAL_POLICY, hospitalWorld } from '../../support/hospital-world.ts'
@@ -213,3 +217,57 @@ async function pageOf() {
   if (!page.ok) throw new Error('no page')
   return { entries: page.value.entries.map(({ entry }) => entry) }
 }
+
+const CASES = `policy: policy.yaml
+project: acme
+cases:
+  - name: the last four are shown
+    principal: { groups: [analysts] }
+    sql: SELECT name, ssn FROM acme.hospital.patients
+    expect: { decision: permit, masks: { ssn: LAST_FOUR_CHARACTERS } }
+  - name: nobody else reads them
+    principal: { groups: [guests] }
+    sql: SELECT ssn FROM acme.hospital.patients
+    expect: { decision: permit }
+`
+
+describe('cases', () => {
+  const tested = (cases: string, more: object = {}) =>
+    world.send('/policy/test', 'otto', { cases, ...more })
+
+  test('are decided by the policy in force, on tables as they are', async () => {
+    const reply = await tested(CASES)
+    expect(reply.status).toBe(200)
+    expect(policyTestReport.parse(await reply.json())).toMatchObject({
+      passed: 1,
+      isAll: true,
+      cases: [
+        { differences: [] },
+        {
+          differences: [
+            { what: 'decision', expected: 'permit', actual: 'deny (no-matching-rule)' },
+          ],
+        },
+      ],
+    })
+  })
+
+  test('are decided by another policy', async () => {
+    const policy = POLICY.replace('LAST_FOUR_CHARACTERS', 'ALWAYS_NULL')
+    const report = policyTestReport.parse(await (await tested(CASES, { policy })).json())
+    expect(report.cases[0]?.differences).toEqual([
+      { what: 'masks.ssn', expected: 'LAST_FOUR_CHARACTERS', actual: 'ALWAYS_NULL' },
+    ])
+  })
+
+  test.each([
+    ['no YAML', 'cases: [', 'line 1'],
+    ['a key that is none', CASES.replace('expect:', 'expects:'), 'line 4'],
+    ['another project', CASES.replace('project: acme', 'project: elsewhere'), 'no connection'],
+    ['no project', CASES.replace('project: acme', 'project: "a b"'), 'not a project'],
+  ])('that are %s are refused in words', async (_what, cases, words) => {
+    const reply = await tested(cases)
+    expect(reply.status).toBe(400)
+    expect(await reply.text()).toContain(words)
+  })
+})

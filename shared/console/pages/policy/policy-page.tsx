@@ -13,6 +13,7 @@ import type { ConsoleEnv } from '../console-env.ts'
 import { showPage } from '../show-page.tsx'
 import { showProblem } from '../show-problem.tsx'
 import { NumberedCode } from './numbered-code.tsx'
+import { EXAMPLE_CASES, TestForm } from './test-form.tsx'
 import { TryForm } from './try-form.tsx'
 
 const facts = { title: 'Policy', section: 'policy' } as const
@@ -58,9 +59,9 @@ function Body({ policy, csrf }: { readonly policy: PolicyView; readonly csrf: st
         <TryForm csrf={csrf} policy={text} days="7" />
       </Panel>
       <Panel title="Tests" id="tests">
+        <TestForm csrf={csrf} cases={EXAMPLE_CASES} />
         <p>
-          Cases say what a policy must decide; they stand beside the file, and run before it is
-          deployed, without a gateway:
+          Before a policy is deployed they run without a gateway, all files of a folder at once:
         </p>
         <Code
           code="sluice policy test tests/ --policy policy.yaml"

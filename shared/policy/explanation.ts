@@ -1,19 +1,14 @@
-import type {
-  Analysis,
-  AnalysisProblem,
-  Analyze,
-  NameDefaults,
-} from '../shared/analysis/analysis.ts'
-import type { Catalog } from '../shared/analysis/catalog.ts'
-import type { QueryParameter } from '../shared/bigquery/query-parameter.ts'
-import { formatTable } from '../shared/bigquery/reference.ts'
-import type { ApprovalTerms } from '../shared/policy/approval-terms.ts'
-import type { Decision } from '../shared/policy/decision.ts'
-import { evaluate, evaluateByName } from '../shared/policy/evaluate.ts'
-import { needsSchemas } from '../shared/policy/needs.ts'
-import type { Facts, Policy } from '../shared/policy/policy.ts'
-import { sureDenial } from '../shared/policy/sure-denial.ts'
-import { termsOf } from '../shared/policy/terms-of.ts'
+import type { Analysis, AnalysisProblem, Analyze, NameDefaults } from '../analysis/analysis.ts'
+import type { Catalog } from '../analysis/catalog.ts'
+import type { QueryParameter } from '../bigquery/query-parameter.ts'
+import { formatTable } from '../bigquery/reference.ts'
+import type { ApprovalTerms } from './approval-terms.ts'
+import type { Decision } from './decision.ts'
+import { evaluate, evaluateByName } from './evaluate.ts'
+import { needsSchemas } from './needs.ts'
+import type { Facts, Policy } from './policy.ts'
+import { sureDenial } from './sure-denial.ts'
+import { termsOf } from './terms-of.ts'
 
 /** A statement somebody would send, and what would be known about it. */
 export interface Question extends Omit<Facts, 'query'> {

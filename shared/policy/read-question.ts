@@ -1,6 +1,6 @@
-import type { NameDefaults } from '../shared/analysis/analysis.ts'
-import type { QueryParameter, QueryParameterType } from '../shared/bigquery/query-parameter.ts'
-import { parseDatasetId, parseProjectId } from '../shared/bigquery/reference.ts'
+import type { NameDefaults } from '../analysis/analysis.ts'
+import type { QueryParameter, QueryParameterType } from '../bigquery/query-parameter.ts'
+import { parseDatasetId, parseProjectId } from '../bigquery/reference.ts'
 
 /** What unqualified names mean: a project, and `dataset` or `project.dataset`. Throws for other names. */
 export function nameDefaults(project: string, dataset: string | undefined): NameDefaults {

@@ -1,9 +1,9 @@
-import type { Analyze, NameDefaults } from '../shared/analysis/analysis.ts'
-import type { Catalog } from '../shared/analysis/catalog.ts'
-import type { PolicyCase } from '../shared/policy/case-file.ts'
-import { maskText } from '../shared/policy/mask-text.ts'
-import type { Policy } from '../shared/policy/policy.ts'
+import type { Analyze, NameDefaults } from '../analysis/analysis.ts'
+import type { Catalog } from '../analysis/catalog.ts'
+import type { PolicyCase } from './case-file.ts'
 import { type Explanation, explain } from './explanation.ts'
+import { maskText } from './mask-text.ts'
+import type { Policy } from './policy.ts'
 import { typedParameter } from './read-question.ts'
 
 /** Where a policy decides otherwise than a case says: `masks.ssn`, what was expected and what came. */

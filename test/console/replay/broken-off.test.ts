@@ -149,3 +149,27 @@ test('a job that runs longer than a replay waits for it leaves it open', async (
     },
   })
 })
+
+test.each([
+  ['require-approval', 'the-office', 'approval-needed'],
+  ['deny', undefined, 'denied'],
+] as const)(
+  'what policy says now counts, not what it said: %s',
+  async (effect, approval, reason) => {
+    const { asking, policy, session } = await recorded()
+    const rules = policy.rules.map((rule) =>
+      rule.id === 'analysts-read' ? { ...rule, effect, approval } : rule,
+    )
+    const before = lab.ran.length
+    const done = await replay({ ...asking }, { ...policy, rules }, by, {
+      of: { session },
+      connection: undefined,
+      asOf: undefined,
+    })
+    if (!done.ok) throw new Error(done.error)
+    expect(done.value.verdict).toBe('nothing-run')
+    for (const call of done.value.calls)
+      expect(call).toMatchObject({ state: 'not-run', reason, decision: 'different' })
+    expect(lab.ran.length).toBe(before)
+  },
+)

@@ -35,6 +35,14 @@ test('a time stands behind the alias of each table, and is understood', async ()
   })
 })
 
+test('a wildcard is that of the sandbox, and none reaches past its dataset', async () => {
+  const text = await moved('SELECT 1 AS n FROM `acme.hospital.p_*`')
+  expect(text).toMatchObject({ ok: true, value: expect.stringMatching(/box.+h.+p_\*/) })
+  expect(text).not.toMatchObject({ value: expect.stringContaining('acme') })
+  expect(await moved('SELECT 1 AS n FROM `acme.finance.*`')).toMatchObject({ ok: false })
+  expect(await moved('SELECT 1 AS n FROM `acme.*`')).toMatchObject({ ok: false })
+})
+
 test.each([
   ['SELECT 1 FROM acme.hospital.p, acme.finance.q', undefined, 'not-mapped'],
   ['SELECT acme.hospital.f(1) FROM acme.hospital.p', undefined, 'not-mapped'],

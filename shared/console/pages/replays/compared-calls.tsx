@@ -48,8 +48,10 @@ const columns: readonly Column<Call>[] = [
     cell: ({ decision, decisionThen, decisionNow }) => (
       <span class="replay-decisions">
         <How compared={decision} />
-        <span class="muted">{visibleLine(`then ${decisionThen}`, 200)}</span>
-        {decisionNow !== undefined && (
+        <span class="muted">
+          {visibleLine(decision === 'same' ? decisionThen : `then ${decisionThen}`, 200)}
+        </span>
+        {decision !== 'same' && decisionNow !== undefined && (
           <span class="muted">{visibleLine(`now ${decisionNow}`, 200)}</span>
         )}
       </span>

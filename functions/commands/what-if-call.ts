@@ -1,13 +1,5 @@
-import { z } from 'zod'
-
-import { type WhatIfReport, whatIfReport } from '../../shared/console/views/policy-view.ts'
+import { type WhatIfReport, whatIfLine } from '../../shared/console/views/policy-view.ts'
 import { messageIn } from './api-call.ts'
-
-const line = z.union([
-  z.object({ report: whatIfReport }),
-  z.object({ progress: z.object({ done: z.number(), of: z.number() }) }),
-  z.object({ error: z.object({ message: z.string() }) }),
-])
 
 /** Asks a gateway what a policy would have said, and tells how far it is. Rejects with what the gateway said, in one line. */
 export async function askWhatIf(
@@ -32,7 +24,7 @@ export async function askWhatIf(
         `status ${response.status}: \`${gateway}/v1/what-if\``,
     )
   for await (const text of linesOf(response.body)) {
-    const said = line.safeParse(JSON.parse(text))
+    const said = whatIfLine.safeParse(JSON.parse(text))
     if (!said.success)
       throw new Error(`the gateway answers in a form that is not known here: \`${gateway}\``)
     if ('report' in said.data) return said.data.report

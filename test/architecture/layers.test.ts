@@ -76,8 +76,11 @@ const packageOf = (specifier: string): string =>
 
 test.each(files)('%s imports only what its layer may', (file) => {
   const source = readFileSync(join(root, file), 'utf8')
-  const specifiers = [...source.matchAll(/(?<!')\b(?:from|import\(|import) ?'([^'\n]+)'/g)]
-  for (const [, specifier = ''] of specifiers) {
+  const specifiers = source.matchAll(
+    /\bfrom '([^'\n]+)'$|\bimport\('([^'\n]+)'\)|^import '([^'\n]+)'$/gm,
+  )
+  for (const [, named, dynamic, bare] of specifiers) {
+    const specifier = named ?? dynamic ?? bare ?? ''
     if (specifier.startsWith('.')) {
       const target = relative(root, normalize(join(root, dirname(file), specifier)))
       const [top = '', folder = ''] = target.split('/')

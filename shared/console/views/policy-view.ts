@@ -60,6 +60,13 @@ export const whatIfReport = z.object({
   notCompared: z.array(z.object({ reason: text, calls: count })),
 })
 
+/** A line of a comparison that tells how far it is; the report, or why there is none, comes last. */
+export const whatIfLine = z.union([
+  z.object({ report: whatIfReport }),
+  z.object({ progress: z.object({ done: count, of: count }) }),
+  z.object({ error: z.object({ message: text }) }),
+])
+
 /** What is wrong with a policy. */
 export const policyProblems = z.object({
   problems: z.array(z.object({ message: text, line: count.optional(), column: count.optional() })),

@@ -30,7 +30,7 @@ try {
   const auditor = await (await windows('otto', LOOK)).newPage()
   await auditor.goto(`${stack.gateway}/console`)
   await take(auditor, 'overview')
-  const names = ['tables', 'table', 'search']
+  const names = ['search', 'answer']
   for (const [index, click] of overviewToAnswer.entries()) {
     // oxlint-disable-next-line no-await-in-loop -- one click after another
     await click(auditor)

@@ -1,7 +1,7 @@
 import { type KeyObject, createSecretKey, hkdfSync } from 'node:crypto'
 
-/** What keys of a secret are for. FORMAT.md §3. */
-type Purpose = 'sluice salt' | 'sluice nonce' | 'sluice encryption'
+/** What keys of a secret are for: FORMAT.md §3, and the page tokens of the audit API. */
+type Purpose = 'sluice salt' | 'sluice nonce' | 'sluice encryption' | 'sluice page token'
 
 /**
  * The key of 32 bytes that follows from a secret, for one purpose: `k(info)` of FORMAT.md §3. It is derived once, and

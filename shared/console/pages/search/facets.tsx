@@ -48,7 +48,9 @@ export function Facets({
 
 /** Of a full name of a table or a column the last two parts: a narrow list shows what tells them apart. */
 function shortOf(filter: string, label: string): string {
-  return filter === 'table' || filter === 'column' ? label.split('.').slice(-2).join('.') : label
+  return ['table', 'column', 'maskedColumn'].includes(filter)
+    ? label.split('.').slice(-2).join('.')
+    : label
 }
 
 function labelOf(filter: string): string {

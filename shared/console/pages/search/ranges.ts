@@ -14,11 +14,12 @@ export const ranges = [
   ['year', 'This year'],
 ] as const
 
-/** Begin and end of such a stretch, RFC 3339; of quarters and years the calendar's, UTC. Undefined for no such name. */
+/** Begin and end of such a stretch, RFC 3339; 90 days, quarters and years are the calendar's, UTC. Undefined for no such name. */
 export function rangeNamed(
   name: string | undefined,
   now: number,
 ): { readonly from: string; readonly to: string } | undefined {
+  const tomorrow = (Math.floor(now / DAY_MS) + 1) * DAY_MS
   const year = new Date(now).getUTCFullYear()
   const quarter = Math.floor(new Date(now).getUTCMonth() / 3)
   const spans: ReadonlyMap<string | undefined, readonly [number, number]> = new Map([
@@ -26,7 +27,7 @@ export function rangeNamed(
     ['day', [now - DAY_MS, now]],
     ['week', [now - 7 * DAY_MS, now]],
     ['month', [now - 30 * DAY_MS, now]],
-    ['90-days', [now - 90 * DAY_MS, now]],
+    ['90-days', [tomorrow - 90 * DAY_MS, tomorrow]],
     ['quarter', [Date.UTC(year, quarter * 3), Date.UTC(year, quarter * 3 + 3)]],
     ['last-quarter', [Date.UTC(year, quarter * 3 - 3), Date.UTC(year, quarter * 3)]],
     ['year', [Date.UTC(year, 0), Date.UTC(year + 1, 0)]],

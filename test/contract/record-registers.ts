@@ -8,6 +8,8 @@ import { registeredProgress } from '../../shared/adapters/registers/retention-pr
 import { registeredSearches } from '../../shared/adapters/registers/saved-searches.ts'
 import type { OpenStore } from './entry-store.ts'
 
+const search = (id: string) => ({ id, name: `name of ${id}`, query: 'table=a', savedAt: 1 })
+
 /** What sessions, holds, erasures and retention keep on every store. Each call opens registers that are empty. */
 export function recordRegistersContract(open: () => Promise<OpenStore<Registers>>): void {
   describe('what the upkeep of the record keeps', () => {
@@ -78,7 +80,6 @@ export function recordRegistersContract(open: () => Promise<OpenStore<Registers>
 
     test('everybody has saved searches of their own, and saving one again changes nothing', async () => {
       const searches = registeredSearches(store.port)
-      const search = (id: string) => ({ id, name: `name of ${id}`, query: 'table=a', savedAt: 1 })
       await Promise.all(
         ['a', 'b', 'a'].map((id) => searches.save('https://id.example ana', search(id))),
       )

@@ -79,11 +79,12 @@ export function readBundle(
           hex(sha(Buffer.concat(left.map((part) => Buffer.from(part))))) === latest.digest,
           'delivery',
         )
-        const rows =
+        const rowsText =
           /^\{"rows":(.*)\}$/s.exec(Buffer.from(body, 'base64').toString('utf8'))?.[1] ?? ''
-        const salted = ['sluice-rows/v1\n', Buffer.from(bodySalt, 'base64'), rows]
+        const saltedRows = ['sluice-rows/v1\n', Buffer.from(bodySalt, 'base64'), rowsText]
         expect(
-          hex(sha(Buffer.concat(salted.map((part) => Buffer.from(part))))) === latest.rowsDigest,
+          hex(sha(Buffer.concat(saltedRows.map((part) => Buffer.from(part))))) ===
+            latest.rowsDigest,
           'rows',
         )
       }

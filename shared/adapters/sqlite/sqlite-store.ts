@@ -31,6 +31,7 @@ export interface SqliteStore extends Registered {
  *
  * Throws when the file cannot be opened, is no store, or comes from a newer version.
  */
+// oxlint-disable-next-line no-restricted-properties -- the database's own clock is this one
 export function sqliteStore(path: string, clock: Clock = Date.now): SqliteStore {
   // SQLite gives the mode of the file to its journal as well.
   if (path !== ':memory:') closeSync(openSync(path, 'a', 0o600))

@@ -231,10 +231,10 @@ cases:
     expect: { decision: permit }
 `
 
-describe('cases', () => {
-  const tested = (cases: string, more: object = {}) =>
-    world.send('/policy/test', 'otto', { cases, ...more })
+const tested = (cases: string, more: object = {}) =>
+  world.send('/policy/test', 'otto', { cases, ...more })
 
+describe('cases', () => {
   test('are decided by the policy in force, on tables as they are', async () => {
     const reply = await tested(CASES)
     expect(reply.status).toBe(200)

@@ -27,10 +27,7 @@ beforeAll(async () => {
   const example = readFileSync(join(infra, 'policy/example.yaml'), 'utf8')
   writeFileSync(
     policy,
-    example.replace(
-      '  auditors: auditor\n',
-      '  auditors: [auditor, private-reader]\n  analysts: requester\n',
-    ),
+    example.replace('  auditors: auditor\n', '  auditors: [auditor, private-reader]\n'),
   )
   stack = await startLocalStack({
     port: 0,

@@ -11,6 +11,9 @@ export const overviewToAnswer: readonly ((page: Page) => Promise<void>)[] = [
     await page.waitForURL('**/console/search?**column**')
   },
   async (page) => {
+    await page.getByText('Narrow down').click()
+  },
+  async (page) => {
     await page.locator('.facets a[href*="decision=require-approval"]').click()
     await page.waitForURL('**/console/search?**decision=require-approval**')
   },

@@ -53,6 +53,24 @@ test('terraform deploys every function there is, and no other', () => {
   expect(new Set(names)).toEqual(new Set(functions))
 })
 
+test('its README has every variable and output, in the words of the module', () => {
+  const table = readFileSync(join(module, 'README.md'), 'utf8').replaceAll(/ +\|/g, ' |')
+  for (const [file, kind] of [
+    ['variables.tf', 'variable'],
+    ['outputs.tf', 'output'],
+  ] as const) {
+    const text = readFileSync(join(module, file), 'utf8')
+    const found = [
+      ...text.matchAll(new RegExp(`^${kind} "(\\w+)" \\{\n  description = "(.*)"$`, 'gm')),
+    ]
+    expect(found.length).toBeGreaterThan(5)
+    for (const [, name = '', words = ''] of found) {
+      expect(table).toContain(`| \`${name}\` |`)
+      expect(table).toContain(`| ${words} |`)
+    }
+  }
+})
+
 test('the indexes of terraform are those that the code asks for', () => {
   const written: unknown = JSON.parse(readFileSync(join(module, 'firestore-indexes.json'), 'utf8'))
   expect(written).toEqual(structuredClone(firestoreIndexes()))
@@ -94,6 +112,11 @@ describe.runIf(canRun)('terraform, offline', () => {
       encoding: 'utf8',
     })
     expect(status, stdout).toBe(0)
+  })
+
+  test.each(['minimal', 'hardened'])('the example %s is valid', { timeout: 60_000 }, (name) => {
+    const valid = run(join(copy(`example-${name}`), 'examples', name), 'validate')
+    expect(valid.status, valid.said).toBe(0)
   })
 
   test('it is valid, and keeps what it promises', { timeout: 60_000 }, () => {

@@ -25,7 +25,7 @@ export interface Settings {
   /** Whose pushes and schedules a function believes. Who can act as it can forge every vote. */
   readonly push: PushSettings | undefined
   readonly slack: SlackSettings
-  /** Where approvers look things up; undefined: on the command line. */
+  /** Origin of the console; undefined where nobody said: it is the gateway's, and nobody is sent there. */
   readonly consoleUrl: string | undefined
   /** BigQuery's data access logs, as Cloud Logging exports them; undefined: nobody looks. Who writes there can hide a bypass. */
   readonly cloudAuditLogs: TableReference | undefined
@@ -98,7 +98,8 @@ export const variables = {
   SLUICE_SLACK_API_URL: 'Slack, if it is not https://slack.com/api/',
   SLUICE_CLOUD_AUDIT_LOGS:
     'the table `PROJECT.DATASET.TABLE` to which Cloud Logging exports the data access logs of BigQuery (default: `sluice reconcile` does without)',
-  SLUICE_CONSOLE_URL: 'where approvers look requests up (default: links to none)',
+  SLUICE_CONSOLE_URL:
+    'where people find the console: a host, whose path /console it is (default: SLUICE_URL, and no links to it from Slack)',
 } as const
 
 type Name = keyof typeof variables
@@ -147,6 +148,10 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
   const published = optional('SLUICE_LOG_OBJECTS')
   const logObjects = published === undefined ? undefined : logObjectsOf(published)
   if (published !== undefined && logObjects === undefined) wrong('SLUICE_LOG_OBJECTS')
+  const consoleUrl = optionalUrl('SLUICE_CONSOLE_URL')
+  // Links of its pages begin at the root of the host.
+  if (consoleUrl !== undefined && consoleUrl.href !== `${consoleUrl.origin}/`)
+    wrong('SLUICE_CONSOLE_URL')
   const exported = optional('SLUICE_CLOUD_AUDIT_LOGS')
   const cloudAuditLogs = exported === undefined ? undefined : tableOf(exported)
   if (exported !== undefined && cloudAuditLogs === undefined) wrong('SLUICE_CLOUD_AUDIT_LOGS')
@@ -180,7 +185,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
       signingSecret: optionalSecret('SLUICE_SLACK_SIGNING_SECRET'),
       apiUrl: optionalUrl('SLUICE_SLACK_API_URL'),
     },
-    consoleUrl: optionalUrl('SLUICE_CONSOLE_URL')?.href,
+    consoleUrl: consoleUrl?.origin,
     cloudAuditLogs,
     proxyHops: whole('SLUICE_PROXY_HOPS', 0),
     requestTimeoutSeconds: whole('SLUICE_REQUEST_TIMEOUT_SECONDS', 3600),

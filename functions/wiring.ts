@@ -146,7 +146,10 @@ async function assemble(settings: Settings, extras: Extras, late: Late): Promise
     onFailure: onTrouble,
   })
   const slack = await slackOf(settings, readSecret)
-  const announce = announcerIn(slack, store, { consoleUrl: settings.consoleUrl, clock })
+  const announce = announcerIn(slack, store, {
+    consoleUrl: settings.consoleUrl && `${settings.consoleUrl}/console`,
+    clock,
+  })
   const { peopleSeen } = store
   const { publish } = queue
   const slackApp = await slackAppIn(settings, {

@@ -84,6 +84,10 @@ step() { printf '\n# %s\n' "$1"; }
 account() { printf '%s-%s@%s.iam.gserviceaccount.com' "$name" "$1" "$project"; }
 role() { printf 'projects/%s/roles/%s_%s' "$project" "${name//-/_}" "$1"; }
 own_url() { printf 'https://%s-%s.cloudfunctions.net/%s-%s' "$region" "$project" "$name" "$1"; }
+# Its pages begin at the root of a host: Cloud Run's own address of the function.
+number=PROJECT_NUMBER
+[ -n "$dry_run" ] || number=$(gcloud projects describe "$project" --format='value(projectNumber)')
+console_url=https://$name-console-$number.$region.run.app
 
 step 'Services'
 gc services enable artifactregistry.googleapis.com bigquery.googleapis.com cloudbuild.googleapis.com \
@@ -228,7 +232,7 @@ step 'Functions'
 deploy() {
   local each=$1 memory=$2 concurrency=$3 timeout=$4 most=$5 extra=$6
   local env
-  env="SLUICE_POLICY=/policy/policy.yaml,SLUICE_URL=$(own_url gateway),SLUICE_CONSOLE_URL=$(own_url console)"
+  env="SLUICE_POLICY=/policy/policy.yaml,SLUICE_URL=$(own_url gateway),SLUICE_CONSOLE_URL=$console_url"
   env+=",SLUICE_STORE=firestore:$project/$name-entries/$name-operations"
   env+=",SLUICE_SIGNING_KEY=secret:projects/$project/secrets/$name-signing-key/versions/latest"
   env+=",SLUICE_RECORD_KEYS=kms:projects/$project/locations/$region/keyRings/$name"
@@ -287,8 +291,8 @@ schedule reconciler /reconcile '17 * * * *'
 
 cat <<DONE
 
-Sluice is at $(own_url gateway), its console at $(own_url console)/console.
+Sluice is at $(own_url gateway), its console at $console_url/console.
 What is left to do:
   - the key that signs Sluice's tokens, if it is new: a first version of the secret $name-signing-key
-  - register $(own_url gateway)/v1/callback and $(own_url console)/console/callback with your issuer
+  - register $(own_url gateway)/v1/callback and $console_url/console/callback with your issuer
 DONE

@@ -21,8 +21,9 @@ locals {
   # Cloud Functions' own address of a function, known before there is one.
   own_url = { for name in keys(local.functions) : name => "https://${var.region}-${var.project_id}.cloudfunctions.net/${var.name}-${name}" }
 
-  url         = coalesce(var.url, local.own_url["gateway"])
-  console_url = coalesce(var.console_url, local.own_url["console"])
+  url = coalesce(var.url, local.own_url["gateway"])
+  # Its pages begin at the root of a host: Cloud Run's own address of the function, also known before.
+  console_url = coalesce(var.console_url, "https://${var.name}-console-${data.google_project.this.number}.${var.region}.run.app")
 }
 
 data "google_project" "this" {

@@ -89,13 +89,13 @@ variable "url" {
 }
 
 variable "console_url" {
-  description = "Likewise of the console."
+  description = "Likewise of the console, whose pages begin at the root of a host: https and a host, and no path."
   type        = string
   default     = null
 
   validation {
-    condition     = var.console_url == null || can(regex("^https://[^/?#@]+(/[^?#]*[^/?#])?$", var.console_url))
-    error_message = "console_url is an https URL without a slash at its end."
+    condition     = var.console_url == null || can(regex("^https://[^/?#@]+$", var.console_url))
+    error_message = "console_url is https and a host, and no path."
   }
 }
 

@@ -130,6 +130,11 @@ run "minimal" {
   }
 
   assert {
+    condition     = output.console_url == "https://sluice-console-123456789012.europe-west3.run.app/console"
+    error_message = "the console is not at the root of a host"
+  }
+
+  assert {
     condition     = !contains(keys(google_cloudfunctions2_function.function), "slack")
     error_message = "slack is deployed without being asked for"
   }

@@ -113,7 +113,7 @@ test.each([
   ],
   [
     { SLUICE_CONSOLE_URL: 'https://console.acme.example' },
-    { consoleUrl: 'https://console.acme.example/' },
+    { consoleUrl: 'https://console.acme.example' },
   ],
   [{ SLUICE_PROXY_HOPS: '1' }, { proxyHops: 1 }],
   [{ SLUICE_REQUEST_TIMEOUT_SECONDS: '540' }, { requestTimeoutSeconds: 540 }],
@@ -147,6 +147,7 @@ describe('refused, by name and with what is expected', () => {
     ['SLUICE_SLACK_SIGNING_SECRET', '8f742231b10e8888'],
     ['SLUICE_SLACK_API_URL', 'slack'],
     ['SLUICE_CONSOLE_URL', 'console'],
+    ['SLUICE_CONSOLE_URL', 'https://acme.example/console'],
     ['SLUICE_PROXY_HOPS', '-1'],
     ['SLUICE_PROXY_HOPS', 'one'],
     ['SLUICE_REQUEST_TIMEOUT_SECONDS', '60s'],

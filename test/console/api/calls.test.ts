@@ -1,3 +1,5 @@
+import { setTimeout as wait } from 'node:timers/promises'
+
 import { describe, expect, test } from 'vitest'
 
 import { callList, callView } from '../../../shared/console/views/call-view.ts'
@@ -11,13 +13,20 @@ async function story(...of: Parameters<typeof auditApiWorld>) {
   const world = await auditApiWorld(...of)
   const agent = { act: { sub: 'agent-7' } }
   const sessions = { ana: await world.sessionOf('ana', agent), bob: await world.sessionOf('bob') }
-  const calls = {
-    ana: await world.ask(sessions.ana),
-    denied: await world.denied(sessions.ana),
-    bob: await world.ask(sessions.bob, { tables: ['acme.hospital.visits'], columns: [] }),
-  }
+  const ana = await world.ask(sessions.ana)
+  await nextInstant()
+  const denied = await world.denied(sessions.ana)
+  await nextInstant()
+  const bob = await world.ask(sessions.bob, { tables: ['acme.hospital.visits'], columns: [] })
   await world.seal()
-  return { ...world, sessions, calls }
+  return { ...world, sessions, calls: { ana, denied, bob } }
+}
+
+/** Of calls of one millisecond it is not said which one is newer. */
+async function nextInstant(): Promise<void> {
+  const now = Date.now()
+  // oxlint-disable-next-line no-await-in-loop -- it is a wait
+  while (Date.now() === now) await wait(1)
 }
 
 const listOf = async (response: Response) => {

@@ -28,9 +28,11 @@ const FORMS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   '/searches': { name: 'mine', query: 'tag=phi' },
   '/searches/:id/delete': {},
   '/approvals/:id': { act: 'approve', digest: 'a'.repeat(64), reason: 'yes' },
+  '/policy/test': { cases: 'cases: []' },
   '/policy/what-if': { policy: 'version: 1', days: '7' },
   '/log/verify': { span: 'day' },
   '/reviews': { ...span, verdict: 'findings', findings: 'something', query: '' },
+  '/replays': { session: 'a'.repeat(26) },
   '/report': { ...span, verdict: 'nothing-found' },
 }
 

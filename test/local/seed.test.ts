@@ -89,10 +89,10 @@ test('a day that is not over is refused, and so are ports that somebody has', as
 function toldOf(entry: Entry): unknown {
   const { type, at } = entry
   const time = new Date(at).toISOString().slice(0, 19)
-  if (entry.type === 'outcome')
-    return { type, time, session: entry.session, outcome: entry.outcome }
+  // How long something takes is the machine's affair: what ends, or is sealed, may be a second later.
+  if (entry.type === 'outcome') return { type, session: entry.session, outcome: entry.outcome }
   if (entry.type === 'session-opened') return { type, time, session: entry.session.id }
-  if (entry.type !== 'request' && entry.type !== 'refusal') return { type, time }
+  if (entry.type !== 'request' && entry.type !== 'refusal') return { type }
   const { principal, session, strippedSql, decision, method } = entry
   const who = principal?.subject
   const problem = entry.type === 'refusal' ? entry.problem : undefined

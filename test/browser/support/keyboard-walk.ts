@@ -30,10 +30,12 @@ export async function keyboardWalk(page: Page): Promise<Walk> {
   }
   const all = await page.evaluate<readonly Stop[]>(ALL)
   const reached = new Set(stops.map(({ id }) => id))
+  // On the button inside a field for a date the browser draws the focus itself, where no script sees it.
+  const seen = new Set(stops.filter(({ isSeen }) => isSeen).map(({ id }) => id))
   return {
     stops: stops.map(({ name }) => name),
     unreached: all.filter(({ id }) => !reached.has(id)).map(({ name }) => name),
-    unseen: stops.filter(({ isSeen }) => !isSeen).map(({ name }) => name),
+    unseen: stops.filter(({ id }) => !seen.has(id)).map(({ name }) => name),
     trap: isStuck(stops) ? stops.at(-1)?.name : undefined,
   }
 }

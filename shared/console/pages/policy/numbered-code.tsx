@@ -31,9 +31,9 @@ export function NumberedCode({ text, problems = [] }: Props) {
             return (
               <>
                 <span class={own.length === 0 ? 'line' : 'line wrong'} id={`L${number}`}>
-                  <a href={`#L${number}`} tabindex={-1} aria-hidden="true">
+                  <span class="number" aria-hidden="true">
                     {String(number)}
-                  </a>
+                  </span>
                   {colours === undefined ? line : raw(colours)}
                   {'\n'}
                 </span>

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { secretOf } from '../../../functions/commands/local-secret.ts'
 import { localToken } from '../../../functions/commands/local-token.ts'
 import { type LocalStack, startLocalStack } from '../../../infra/local/local-stack.ts'
+import { approvalList, approvalView } from '../../../shared/approval-desk/api/approval-view.ts'
 import { browser, inPage, logIn } from '../../support/browser.ts'
 import { runSluice } from '../../support/run-sluice.ts'
 
@@ -87,6 +88,15 @@ beforeAll(async () => {
     `SELECT payer, COUNT(*) AS n FROM acme.hospital.claims WHERE payer != ${literal} GROUP BY payer -- ${UNSEEN}`,
     headers,
   )
+  await query('mcp-agent', 'SELECT COUNT(*) AS n FROM acme.hospital.claims', headers)
+  const { approvals } = approvalList.parse(await (await api('petra', '/v1/approvals')).json())
+  const reason = `${MARKUP}<script>alert(6)</script>${UNSEEN}`
+  // The others still wait for whoever looks at the pages.
+  const { digest, id } = approvalView.parse(
+    await (await api('petra', `/v1/approvals/${approvals[0]?.id}`)).json(),
+  )
+  const vote = await api('petra', `/v1/approvals/${id}/votes`, { verdict: 'deny', reason, digest })
+  expect(vote.status).toBe(200)
   const span = { from: '2025-01-01T00:00:00Z', to: '2026-01-01T00:00:00Z' }
   const text = `text=a&table=${encodeURIComponent(MARKUP)}`
   const verdict = { verdict: 'findings', findings: `${MARKUP}${UNSEEN}` }
@@ -200,6 +210,7 @@ describe('what callers wrote is text on every page, and nothing else', () => {
           pages.filter(({ path }) => path.startsWith('/console/calls/')).length,
         ).toBeGreaterThan(4)
         expect(all).toContain('&lt;script&gt;alert(4)')
+        expect(all).toContain('&lt;script&gt;alert(6)')
       }
       if (as === 'petra') expect(pages.some(({ path }) => /\/approvals\/\w/.test(path))).toBe(true)
     },

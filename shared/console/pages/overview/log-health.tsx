@@ -46,7 +46,9 @@ export function LogHealth({ log }: { readonly log: Health }) {
             'Witnesses',
             witnesses === undefined
               ? undefined
-              : `${witnesses.cosigned} of ${witnesses.known} cosigned; ${witnesses.quorum} have to`,
+              : witnesses.known === 0
+                ? 'none are named'
+                : `${witnesses.cosigned} of ${witnesses.known} cosigned; ${witnesses.quorum} have to`,
           ],
         ]}
       />

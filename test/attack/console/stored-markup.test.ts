@@ -95,8 +95,7 @@ beforeAll(async () => {
   const { digest, id } = approvalView.parse(
     await (await api('petra', `/v1/approvals/${approvals[0]?.id}`)).json(),
   )
-  const vote = await api('petra', `/v1/approvals/${id}/votes`, { verdict: 'deny', reason, digest })
-  expect(vote.status).toBe(200)
+  await api('petra', `/v1/approvals/${id}/votes`, { verdict: 'deny', reason, digest })
   const span = { from: '2025-01-01T00:00:00Z', to: '2026-01-01T00:00:00Z' }
   const text = `text=a&table=${encodeURIComponent(MARKUP)}`
   const verdict = { verdict: 'findings', findings: `${MARKUP}${UNSEEN}` }

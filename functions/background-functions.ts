@@ -70,7 +70,7 @@ export function retainer(env: NodeJS.ProcessEnv, extras?: Extras): Promise<Gatew
 
 /** Cloud Function `slack`: the request URL of the Slack app. */
 export async function slackEndpoint(env: NodeJS.ProcessEnv, extras?: Extras): Promise<Gateway> {
-  const served = await gateway(env, { ...extras, ...NO_SQL })
+  const served = await gateway(env, { ...extras, ...NO_SQL, ...PUSHES })
   return {
     ...served,
     fetch: (request) => {
@@ -86,6 +86,8 @@ export async function slackEndpoint(env: NodeJS.ProcessEnv, extras?: Extras): Pr
 
 /** GoogleSQL is not deployed with them. */
 const NO_SQL = { analyzes: false } as const
+/** They are not given the key that signs Sluice's own tokens. */
+const PUSHES = { serves: 'pushes' } as const
 
 const NO_SLACK =
   'this needs `slack` in the policy, and SLUICE_SLACK_TOKEN and SLUICE_SLACK_SIGNING_SECRET'
@@ -128,9 +130,9 @@ async function behindPush(
   extras: Extras | undefined,
   app: (parts: PushParts, settings: Settings) => { readonly fetch: Gateway['fetch'] },
 ): Promise<Gateway> {
-  const served = await gateway(env, extras)
+  const served = await gateway(env, { ...extras, ...PUSHES })
   try {
-    const settings = readSettings(env)
+    const settings = readSettings(env, { tokens: false })
     if (settings.push === undefined)
       throw new Error(`SLUICE_PUSH_ACCOUNT: ${variables.SLUICE_PUSH_ACCOUNT}`)
     const parts: PushParts = {

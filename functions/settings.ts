@@ -10,8 +10,8 @@ export interface Settings {
   readonly store: StoreSettings
   /** Who controls it receives the credentials of all connections. */
   readonly bigQueryUrl: URL | undefined
-  /** Signs the gateway's own tokens. Who controls it can be anybody. */
-  readonly signingKey: KeptAt
+  /** Signs the gateway's own tokens. Who controls it can be anybody. Undefined in functions that take none and give none. */
+  readonly signingKey: KeptAt | undefined
   /** Signs and seals the record. Who controls it can write another one. */
   readonly recordKeys: KeptAt | { readonly kind: 'kms'; readonly name: string }
   /** Origin of the log: its name for ever, whatever the address becomes. */
@@ -104,8 +104,14 @@ export const variables = {
 
 type Name = keyof typeof variables
 
-/** Reads the environment; throws one error that names everything that is missing or wrong. */
-export function readSettings(env: NodeJS.ProcessEnv): Settings {
+/**
+ * Reads the environment; throws one error that names everything that is missing or wrong. With `tokens: false` it is that of
+ * a function which neither gives nor takes Sluice's own tokens: the key that signs them is not looked at, should it be there.
+ */
+export function readSettings(
+  env: NodeJS.ProcessEnv,
+  { tokens = true }: { readonly tokens?: boolean } = {},
+): Settings {
   const problems: string[] = []
   const wrong = (name: Name) => problems.push(`${name}: ${variables[name]}`)
   const text = (name: Name): string => {
@@ -127,8 +133,8 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
   const emulator = env['FIRESTORE_EMULATOR_HOST']
   const store = named?.kind === 'firestore' ? { ...named, emulator } : named
   if (store === undefined) wrong('SLUICE_STORE')
-  const key = keptAt(text('SLUICE_SIGNING_KEY'))
-  if (key === undefined) wrong('SLUICE_SIGNING_KEY')
+  const signingKey = tokens ? keptAt(text('SLUICE_SIGNING_KEY')) : undefined
+  if (tokens && signingKey === undefined) wrong('SLUICE_SIGNING_KEY')
   const recordKeys = recordKeysAt(text('SLUICE_RECORD_KEYS'))
   if (recordKeys === undefined) wrong('SLUICE_RECORD_KEYS')
   const optional = (name: Name): string | undefined => (env[name] === '' ? undefined : env[name])
@@ -166,7 +172,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     policyFile: text('SLUICE_POLICY'),
     url,
     bigQueryUrl: optionalUrl('SLUICE_BIGQUERY_URL'),
-    signingKey: key ?? { kind: 'file', name: '' },
+    signingKey,
     recordKeys: recordKeys ?? { kind: 'file', name: '' },
     log,
     logObjects,

@@ -6,6 +6,7 @@ import { undiciUpstream } from '../shared/adapters/bigquery/undici-upstream.ts'
 import { googleSqlAnalyzer } from '../shared/adapters/googlesql/analyzer.ts'
 import { gatewayKeys } from '../shared/adapters/key-file/gateway-keys.ts'
 import { keyFile } from '../shared/adapters/key-file/key-file.ts'
+import { newGatewayKeys } from '../shared/adapters/key-file/new-gateway-keys.ts'
 import { discoveredIssuers } from '../shared/adapters/oidc/discovered-issuers.ts'
 import { registeredBrowserSessions } from '../shared/adapters/registers/browser-sessions.ts'
 import { registeredHolds } from '../shared/adapters/registers/holds.ts'
@@ -91,8 +92,11 @@ export interface Extras {
   readonly jobsKnown?: { readonly since: number; readonly lagMs: number }
   /** The pages of the console, where this process serves them: nobody else loads them. */
   readonly pages?: typeof consoleApp
-  /** What this process is for; all of it where nothing is said. */
-  readonly serves?: 'data-path' | 'audit'
+  /**
+   * What this process is for; all of it where nothing is said. With `pushes`, Google's pushes and schedules and Slack's
+   * buttons, nobody comes with a token of Sluice's, and it has no key to sign one.
+   */
+  readonly serves?: 'data-path' | 'audit' | 'pushes'
   /** False where no SQL is looked at: GoogleSQL is not even there. */
   readonly analyzes?: false
   /** How often the policy file is looked at, in milliseconds. */
@@ -108,7 +112,7 @@ export async function gateway(env: NodeJS.ProcessEnv, extras: Extras = {}): Prom
   // With it, Google's libraries print keys and tokens. They are imported later than this.
   delete process.env['GOOGLE_SDK_NODE_LOGGING']
   try {
-    const settings = readSettings(env)
+    const settings = readSettings(env, { tokens: extras.serves !== 'pushes' })
     const late: Late = { gateway: undefined }
     const world = await assemble(settings, extras, late)
     const { policyEveryMs: everyMs } = extras
@@ -337,6 +341,8 @@ const APPROVALS = '/v1/approvals'
 const randomToken = () => randomBytes(32).toString('base64url')
 
 async function signingKeys(settings: Settings, readSecret: ReadSecret): Promise<GatewayKeys> {
+  // Of this process, and gone with it: nobody believes what it signs, and it believes what nobody else signed.
+  if (settings.signingKey === undefined) return gatewayKeys(newGatewayKeys())
   const { kind, name } = settings.signingKey
   if (kind === 'file') return keyFile(name)
   const { payload } = await readSecret(name)

@@ -1,7 +1,6 @@
-import { generateKeyPairSync } from 'node:crypto'
-
 import type { GatewayKeys } from '../../identity/signing-key.ts'
 import { gatewayKeys } from './gateway-keys.ts'
+import { newGatewayKeys } from './new-gateway-keys.ts'
 import { privateFile } from './private-file.ts'
 
 /**
@@ -9,10 +8,5 @@ import { privateFile } from './private-file.ts'
  * put a new JWK in front of the set. Throws when the file is readable to others.
  */
 export async function keyFile(path: string): Promise<GatewayKeys> {
-  return gatewayKeys(privateFile(path, newKeys))
-}
-
-function newKeys(): string {
-  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  return JSON.stringify({ keys: [privateKey.export({ format: 'jwk' })] })
+  return gatewayKeys(privateFile(path, newGatewayKeys))
 }

@@ -121,6 +121,12 @@ test.each([
   expect(readSettings({ ...GOOD, ...given })).toMatchObject(read)
 })
 
+test('a function that takes no tokens does not even read where their key is', () => {
+  const { SLUICE_SIGNING_KEY: _, ...without } = GOOD
+  for (const env of [without, GOOD, { ...GOOD, SLUICE_SIGNING_KEY: 'nonsense' }])
+    expect(readSettings(env, { tokens: false }).signingKey).toBeUndefined()
+})
+
 describe('refused, by name and with what is expected', () => {
   test.each([
     ['SLUICE_POLICY', ''],

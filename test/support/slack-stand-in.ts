@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { type IncomingMessage, type ServerResponse, createServer } from 'node:http'
+import type { ServerResponse } from 'node:http'
 
 import { blockProblems, viewProblems } from './block-kit-limits.ts'
 import {
@@ -10,6 +10,7 @@ import {
   signedRequest,
   submitPayload,
 } from './slack-payloads.ts'
+import { type Respond, type StubRequest, startStubUpstream } from './stub-upstream.ts'
 
 export const BOT_TOKEN = 'xoxb-stand-in'
 
@@ -46,6 +47,10 @@ export interface SlackStandIn {
     method: string,
     answer: { status?: number; error?: string; retryAfter?: number; times?: number },
   ): void
+  /** Every request, whoever sent it and whatever became of it. */
+  readonly requests: readonly StubRequest[]
+  /** Answers with this from now on; without it, as Slack does. */
+  fail(respond?: Respond): void
   /** What Slack sends when somebody presses a button of a message, changed by `change`. */
   press(
     action: string,
@@ -164,11 +169,9 @@ export async function startSlackStandIn({
     },
   }
 
-  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const chunks: Buffer[] = []
-    for await (const chunk of request) chunks.push(Buffer.from(chunk as Uint8Array))
-    const method = (request.url ?? '').replace('/api/', '')
-    const args = Object.fromEntries(new URLSearchParams(Buffer.concat(chunks).toString('utf8')))
+  function serve(request: StubRequest, response: ServerResponse): void {
+    const method = request.path.replace('/api/', '')
+    const args = Object.fromEntries(new URLSearchParams(request.body.toString('utf8')))
     const reply = (status: number, body: Fields, headers: Record<string, string> = {}) => {
       asked.push({ method, args, error: body['ok'] === true ? undefined : String(body['error']) })
       response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers })
@@ -192,7 +195,10 @@ export async function startSlackStandIn({
       return refuse('invalid_post_type')
     if (request.headers.authorization === undefined) return refuse('not_authed')
     if (request.headers.authorization !== `Bearer ${BOT_TOKEN}`) return refuse('invalid_auth')
-    if (args['token'] !== undefined) return refuse('invalid_arguments')
+    if (request.query.size > 0) return refuse('invalid_arguments')
+    // Slack would not mind, and would not heed them either.
+    if (Object.keys(args).some((name) => !ARGUMENTS[method]?.includes(name)))
+      return refuse(method in ARGUMENTS ? 'invalid_arguments' : 'unknown_method')
     const result = methods[method]?.(args) ?? 'unknown_method'
     return typeof result === 'string' ? refuse(result) : reply(200, { ok: true, ...result })
   }
@@ -203,15 +209,17 @@ export async function startSlackStandIn({
     return id
   }
 
-  const server = createServer((request, response) => {
-    serve(request, response).catch(() => response.destroy())
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()))
-  const address = server.address()
-  const port = typeof address === 'object' ? address?.port : 0
+  let instead: Respond | undefined
+  const server = await startStubUpstream((request, response) =>
+    (instead ?? serve)(request, response),
+  )
 
   return {
-    apiUrl: new URL(`http://127.0.0.1:${port}/api/`),
+    apiUrl: new URL('/api/', server.url),
+    requests: server.requests,
+    fail: (respond) => {
+      instead = respond
+    },
     messages,
     whispers,
     views,
@@ -231,14 +239,30 @@ export async function startSlackStandIn({
       const payload = submitPayload(open, values, { user, triggerId: newTrigger(user) })
       return signedRequest(payloadBody(change(payload)), now)
     },
-    close: async () => {
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
-    },
+    close: () => server.close(),
   }
 }
 
 const same = (payload: Fields): Fields => payload
+
+/** What each method takes, of what Sluice could say. https://docs.slack.dev/reference/methods */
+const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
+  'chat.postMessage': [
+    'channel',
+    'text',
+    'blocks',
+    'parse',
+    'link_names',
+    'mrkdwn',
+    'thread_ts',
+    'unfurl_links',
+    'unfurl_media',
+  ],
+  'chat.update': ['channel', 'ts', 'text', 'blocks', 'parse', 'link_names'],
+  'chat.postEphemeral': ['channel', 'user', 'text', 'blocks', 'parse', 'link_names', 'thread_ts'],
+  'views.open': ['trigger_id', 'view'],
+  'users.info': ['user', 'include_locale'],
+}
 
 /** https://docs.slack.dev/reference/objects/user-object */
 function memberOf(id: string, { profile, ...fields }: Fields): Fields {

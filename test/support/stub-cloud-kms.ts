@@ -2,7 +2,6 @@ import {
   type KeyObject,
   createCipheriv,
   createDecipheriv,
-  createECDH,
   createHmac,
   createPublicKey,
   generateKeyPairSync,
@@ -13,6 +12,9 @@ import {
 import { z } from 'zod'
 
 import { crc32c } from '../../shared/adapters/secret-manager/crc32c.ts'
+import { cloudKmsMethods } from './documented-methods.ts'
+import { notDocumented } from './documented-requests.ts'
+import { signDigest } from './sign-digest.ts'
 import { errorReply, jsonReply } from './stub-replies.ts'
 import { type Respond, type StubRequest, startStubUpstream } from './stub-upstream.ts'
 
@@ -30,6 +32,9 @@ export interface StubCloudKms {
   change: (answer: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>
   close(): Promise<void>
 }
+
+/** What is sealed or signed may be so long. */
+const MOST_BYTES = 64 * 1024
 
 /**
  * Cloud KMS's REST API for one key ring as `kmsRecordKeys` wants it: public keys, asymmetric signatures, encryption,
@@ -57,6 +62,8 @@ export async function startStubCloudKms(): Promise<StubCloudKms> {
     const name = `${KEY_RING}/cryptoKeys/${key}${version === undefined ? '' : `/cryptoKeyVersions/${version}`}`
     if (request.headers.authorization !== `Bearer ${KMS_TOKEN}`)
       return errorReply(401, 'authError', 'Invalid Credentials', 'UNAUTHENTICATED')
+    const refused = notDocumented(request, cloudKmsMethods) ?? changedOnTheWay(request)
+    if (refused !== undefined) return refused
     if (key === 'session-secrets' && version === undefined) return sealed(request, name, method)
     if (version !== '1') return errorReply(404, 'notFound', `${path} not found.`, 'NOT_FOUND')
     const signer = signing[key]
@@ -92,6 +99,8 @@ export async function startStubCloudKms(): Promise<StubCloudKms> {
     if ((data === undefined) === isEd25519)
       return errorReply(400, 'badRequest', 'Wrong input for the key.', 'INVALID_ARGUMENT')
     const sent = isEd25519 ? bytesOf(request, 'data') : bytesOf(digest, 'sha256')
+    if (!isEd25519 && sent.length !== 32)
+      return errorReply(400, 'badRequest', 'Wrong digest for the key.', 'INVALID_ARGUMENT')
     const claimed = textOf(request, isEd25519 ? 'dataCrc32c' : 'digestCrc32c')
     const isHeard = claimed === crcText(sent)
     const signature = isEd25519 ? sign(undefined, sent, key) : signDigest(sent, key)
@@ -154,37 +163,26 @@ export async function startStubCloudKms(): Promise<StubCloudKms> {
   return stub
 }
 
+/** A checksum that is sent has to be right; one that is not sent is not looked at, and the answer says so. */
+function changedOnTheWay(request: StubRequest): Respond | undefined {
+  if (request.method === 'GET') return undefined
+  const said = (member: string) => textOf(request, `${member}Crc32c`)
+  for (const member of ['data', 'plaintext', 'additionalAuthenticatedData', 'ciphertext']) {
+    const bytes = bytesOf(request, member)
+    if (said(member) !== undefined && said(member) !== crcText(bytes))
+      return errorReply(400, 'badRequest', `The checksum in ${member}_crc32c did not match.`)
+    if (bytes.length > MOST_BYTES)
+      return errorReply(400, 'badRequest', `${member} is too long.`, 'INVALID_ARGUMENT')
+  }
+  const digest = textOf(request, 'digest')
+  return digest !== undefined &&
+    said('digest') !== undefined &&
+    said('digest') !== crcText(bytesOf(digest, 'sha256'))
+    ? errorReply(400, 'badRequest', 'The checksum in digest_crc32c did not match.')
+    : undefined
+}
+
 const p256 = () => generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey
-
-/** FIPS 186-5 §6.4.1 over a digest that was made elsewhere, which node:crypto does not offer. DER. */
-function signDigest(digest: Buffer, key: KeyObject): Buffer {
-  const d = BigInt(
-    `0x${Buffer.from(key.export({ format: 'jwk' }).d ?? '', 'base64url').toString('hex')}`,
-  )
-  const once = createECDH('prime256v1')
-  const point = once.generateKeys()
-  const k = BigInt(`0x${once.getPrivateKey('hex')}`)
-  const r = BigInt(`0x${point.subarray(1, 33).toString('hex')}`) % ORDER
-  const s = (power(k, ORDER - 2n) * (BigInt(`0x${digest.toString('hex')}`) + r * d)) % ORDER
-  const numbers = Buffer.concat([der(r), der(s)])
-  return Buffer.concat([Buffer.of(0x30, numbers.length), numbers])
-}
-
-const ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n
-
-function power(base: bigint, exponent: bigint): bigint {
-  let result = 1n
-  for (let b = base, e = exponent; e > 0n; e >>= 1n, b = (b * b) % ORDER)
-    if (e & 1n) result = (result * b) % ORDER
-  return result
-}
-
-function der(number: bigint): Buffer {
-  const hex = number.toString(16)
-  const bytes = Buffer.from(hex.length % 2 === 0 ? hex : `0${hex}`, 'hex')
-  const positive = (bytes[0] ?? 0) >= 0x80 ? Buffer.concat([Buffer.of(0), bytes]) : bytes
-  return Buffer.concat([Buffer.of(0x02, positive.length), positive])
-}
 
 const crcText = (bytes: Uint8Array): string => String(crc32c(bytes))
 

@@ -1,4 +1,6 @@
 import { crc32c } from '../../shared/adapters/secret-manager/crc32c.ts'
+import { cloudStorageMethods, objectMembers } from './documented-methods.ts'
+import { notDocumented, problemsOf } from './documented-requests.ts'
 import { errorReply, jsonReply } from './stub-replies.ts'
 import { type Respond, type StubRequest, startStubUpstream } from './stub-upstream.ts'
 
@@ -60,6 +62,12 @@ export async function startStubCloudStorage(): Promise<StubCloudStorage> {
       return errorReply(400, 'badRequest', 'Not a multipart upload.')
     const { metadata, bytes } = parts
     const name = String(metadata['name'])
+    const [problem] = problemsOf(metadata, objectMembers)
+    if (problem !== undefined) return errorReply(400, 'invalid', problem)
+    if (!/^[^\r\n]{1,1024}$/.test(name) || name.startsWith('.well-known/acme-challenge/'))
+      return errorReply(400, 'invalid', 'Invalid object name.')
+    if (metadata['retention'] !== undefined && retainedUntil({ metadata }) <= stub.now)
+      return errorReply(400, 'invalid', 'Retention has to be in the future.')
     if (metadata['crc32c'] !== undefined && metadata['crc32c'] !== crcText(bytes))
       return errorReply(400, 'invalid', 'Provided CRC32C does not match calculated CRC32C.')
     const there = String(stub.objects.get(name)?.generation ?? 0)
@@ -70,7 +78,16 @@ export async function startStubCloudStorage(): Promise<StubCloudStorage> {
     if (refused !== undefined) return refused
     generations += 1
     stub.objects.set(name, { bytes, generation: generations, metadata, created: stub.now })
-    return jsonReply(200, { kind: 'storage#object', name, generation: String(generations) })
+    return jsonReply(200, {
+      kind: 'storage#object',
+      id: `acme-log/${name}/${generations}`,
+      bucket: 'acme-log',
+      ...metadata,
+      generation: String(generations),
+      metageneration: '1',
+      size: String(bytes.length),
+      crc32c: crcText(bytes),
+    })
   }
 
   const media = (name: string): Respond => {
@@ -104,6 +121,8 @@ export async function startStubCloudStorage(): Promise<StubCloudStorage> {
     const { method, path, query, headers } = request
     if (headers.authorization !== `Bearer ${BUCKET_TOKEN}`)
       return errorReply(401, 'authError', 'Invalid Credentials')
+    const refused = notDocumented(request, cloudStorageMethods)
+    if (refused !== undefined) return refused
     if (method === 'POST' && path === '/upload/storage/v1/b/acme-log/o') return upload(request)
     const [, encoded] = /^\/storage\/v1\/b\/acme-log\/o\/([^/]+)$/.exec(path) ?? []
     if (encoded === undefined) return errorReply(404, 'notFound', 'Not Found')
@@ -132,7 +151,7 @@ export async function startStubCloudStorage(): Promise<StubCloudStorage> {
   return stub
 }
 
-function retainedUntil({ metadata }: StubObject): number {
+function retainedUntil({ metadata }: Pick<StubObject, 'metadata'>): number {
   const { retention } = metadata
   return typeof retention === 'object' && retention !== null && 'retainUntilTime' in retention
     ? Date.parse(String(retention.retainUntilTime))

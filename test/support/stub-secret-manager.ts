@@ -1,4 +1,6 @@
 import { crc32c } from '../../shared/adapters/secret-manager/crc32c.ts'
+import { secretManagerMethods } from './documented-methods.ts'
+import { notDocumented } from './documented-requests.ts'
 import { jsonReply } from './stub-replies.ts'
 import { type Respond, type StubRequest, startStubUpstream } from './stub-upstream.ts'
 
@@ -27,6 +29,8 @@ export async function startStubSecretManager(): Promise<StubSecretManager> {
       jsonReply(code, { error: { code, message, status } })(request, response)
     if (!/^Bearer \S+$/.test(request.headers.authorization ?? ''))
       return refuse(401, 'UNAUTHENTICATED', 'Request is missing required credential.')
+    const undocumented = notDocumented(request, secretManagerMethods)
+    if (undocumented !== undefined) return undocumented(request, response)
     const path = /^\/v1\/projects\/acme\/secrets\/bigquery\/versions\/(\d+|latest):access$/
     const [, asked] = path.exec(request.path) ?? []
     const number = asked === 'latest' ? versions.length : Number(asked)

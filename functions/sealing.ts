@@ -18,7 +18,7 @@ import type { Policy } from '../shared/policy/policy.ts'
 import { parseTrust } from '../shared/recording/bundle/trust.ts'
 import type { LogObjects } from '../shared/recording/log-objects.ts'
 import { newestCheckpoint } from '../shared/recording/log/publish-checkpoint.ts'
-import { type Sealing, seal } from '../shared/recording/log/seal.ts'
+import { seal } from '../shared/recording/log/seal.ts'
 import { type SealedLog, usualLimits } from '../shared/recording/log/sealed-log.ts'
 import { trustText } from '../shared/recording/log/trust-text.ts'
 import type { Recorder } from '../shared/recording/recorder.ts'
@@ -28,6 +28,7 @@ import { log } from './log.ts'
 import { once } from './once.ts'
 import type { Store } from './open-store.ts'
 import type { RecordParts } from './record.ts'
+import { reportSealing } from './report-sealing.ts'
 import type { Settings } from './settings.ts'
 
 /** What publishes the record in this process. */
@@ -83,7 +84,7 @@ export function sealingIn(
     objects,
     async seal(policy) {
       try {
-        report(await seal(await logUnder(policy)), missedBefore)
+        reportSealing(await seal(await logUnder(policy)), missedBefore, clock())
         troubled = undefined
       } catch (cause) {
         // In words of ours, and once while it lasts: somebody has to look.
@@ -128,20 +129,4 @@ function objectsIn({ logObjects, logLockDays }: Settings, clock: Clock): LogObje
 
 function reportRefusal(refusal: WitnessRefusal): void {
   log(speaksAgainstLog(refusal) ? 'ERROR' : 'WARNING', refusalText(refusal))
-}
-
-/** Says what people should know; a number that may still be under way when it is missed for the second time. */
-function report({ batches }: Sealing, missedBefore: Set<string>): void {
-  for (const { manifest, cosigned, quorumMissed, manifestTaken } of batches) {
-    const { batch, invalid, missing } = manifest
-    if (quorumMissed) log('WARNING', 'too few witnesses cosigned', { batch, cosigned })
-    if (invalid.length > 0)
-      log('ERROR', 'the store holds what nobody here wrote', { batch, leaves: invalid.join(' ') })
-    const named = missing.map(({ writer, number }) => `${writer}/${number}`)
-    const numbers = named.filter((each) => missedBefore.has(each))
-    if (numbers.length > 0) log('WARNING', 'entries are missing', { batch, numbers })
-    missedBefore.clear()
-    for (const each of named) missedBefore.add(each)
-    if (manifestTaken) log('ERROR', 'the store holds another manifest', { batch })
-  }
 }

@@ -25,6 +25,8 @@ export interface Sealing {
 
 export interface SealedBatch {
   readonly manifest: SealedBatchEntry
+  /** When the oldest entry of the batch was committed, epoch microseconds; `Infinity` when it has none. */
+  readonly oldest: number
   /** How many witnesses cosigned, and whether those are fewer than policy asks for. */
   readonly cosigned: number
   readonly quorumMissed: boolean
@@ -64,7 +66,11 @@ export async function seal(log: SealedLog): Promise<Sealing> {
     const { cosigned, manifestTaken } = await publish(log, batch.staged)
     const { manifest } = batch
     const quorumMissed = cosigned < (log.witnesses?.quorum ?? 0)
-    batches.push({ manifest, cosigned, quorumMissed, manifestTaken })
+    const oldest = awaited.ready.reduce(
+      (first, each) => Math.min(first, each.committedAt),
+      Infinity,
+    )
+    batches.push({ manifest, oldest, cosigned, quorumMissed, manifestTaken })
     if (moved.version === undefined) return { batches, overtaken: true }
     ;({ version } = moved)
     grown = batch.after

@@ -34,11 +34,12 @@ async function sealer(name: string) {
 }
 
 test('whoever takes the store away and leaves the log stops sealing, and the log says why, once', async () => {
+  const said: string[] = []
+  vi.spyOn(process.stderr, 'write').mockImplementation((text) => said.push(String(text)) > 0)
   const first = await sealer('first.sqlite')
   await first.seal()
   await first.close()
-  const said: string[] = []
-  vi.spyOn(process.stderr, 'write').mockImplementation((text) => said.push(String(text)) > 0)
+  expect(said.splice(0)).toEqual([expect.stringContaining('"the record is sealed"')])
   const second = await sealer('second.sqlite')
   for (const _ of [1, 2]) await expect(second.seal()).rejects.toThrow('was rolled back')
   await second.close()

@@ -1,0 +1,26 @@
+import type { Sealing } from '../shared/recording/log/seal.ts'
+import { log } from './log.ts'
+
+/**
+ * Says in the log of this process what a run of the sealer did, at `now`, epoch milliseconds: how long the oldest of what it
+ * sealed had waited, and what people should know. A missing number may still be under way: it is said when it is missed for the
+ * second time, and `missedBefore` keeps what was missed until the next run.
+ */
+export function reportSealing({ batches }: Sealing, missedBefore: Set<string>, now: number): void {
+  const oldest = batches.reduce((first, batch) => Math.min(first, batch.oldest / 1000), now)
+  const oldestSeconds = Math.round((now - oldest) / 1000)
+  if (batches.length > 0)
+    log('INFO', 'the record is sealed', { batches: batches.length, oldestSeconds })
+  for (const { manifest, cosigned, quorumMissed, manifestTaken } of batches) {
+    const { batch, invalid, missing } = manifest
+    if (quorumMissed) log('WARNING', 'too few witnesses cosigned', { batch, cosigned })
+    if (invalid.length > 0)
+      log('ERROR', 'the store holds what nobody here wrote', { batch, leaves: invalid.join(' ') })
+    const named = missing.map(({ writer, number }) => `${writer}/${number}`)
+    const numbers = named.filter((each) => missedBefore.has(each))
+    if (numbers.length > 0) log('WARNING', 'entries are missing', { batch, numbers })
+    missedBefore.clear()
+    for (const each of named) missedBefore.add(each)
+    if (manifestTaken) log('ERROR', 'the store holds another manifest', { batch })
+  }
+}

@@ -30,5 +30,6 @@ function opened(settings: StoreSettings): Store {
     entriesDatabaseId: settings.entries,
     operationsDatabaseId: settings.operations,
     emulator: settings.emulator,
+    clock: Date.now,
   })
 }

@@ -1,7 +1,5 @@
 import { randomUUID } from 'node:crypto'
 
-import { v1 } from '@google-cloud/firestore'
-import { credentials } from '@grpc/grpc-js'
 import { describe } from 'vitest'
 
 import {
@@ -16,7 +14,7 @@ import { approvalRaces } from './approval-races.ts'
 
 const emulator = await firestoreEmulator()
 const why = 'missing' in emulator ? `: ${emulator.missing}` : ''
-const [servicePath = '', port = ''] = 'host' in emulator ? emulator.host.split(':') : []
+const host = 'host' in emulator ? emulator.host : ''
 
 if (why !== '') console.warn(`races over approvals were not tried on Firestore${why}`)
 
@@ -33,20 +31,14 @@ describe.skipIf('missing' in emulator)(`approvals on Firestore${why}`, () => {
 async function open(): Promise<SharedStore> {
   const projectId = `races-${randomUUID().slice(0, 18)}`
   const stores: FirestoreStore[] = []
-  const connect = async () =>
-    new v1.FirestoreClient({
-      projectId,
-      servicePath,
-      port: Number(port),
-      sslCreds: credentials.createInsecure(),
-    })
   return {
     connect: async () => {
       const store = firestoreStore({
         projectId,
         entriesDatabaseId: 'entries',
         operationsDatabaseId: 'operations',
-        connect,
+        emulator: host,
+        clock: Date.now,
       })
       stores.push(store)
       return store

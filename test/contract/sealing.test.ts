@@ -3,8 +3,6 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import { v1 } from '@google-cloud/firestore'
-import { credentials } from '@grpc/grpc-js'
 import { afterAll, describe } from 'vitest'
 
 import {
@@ -19,7 +17,7 @@ import { sealingContract } from './sealing.ts'
 
 const emulator = await firestoreEmulator()
 const why = 'missing' in emulator ? `: ${emulator.missing}` : ''
-const [servicePath = '', port = ''] = 'host' in emulator ? emulator.host.split(':') : []
+const host = 'host' in emulator ? emulator.host : ''
 
 if (why !== '') console.warn(`what sealers share was not tried on Firestore${why}`)
 
@@ -55,17 +53,11 @@ describe.skipIf('missing' in emulator)(`firestore${why}`, () => {
 /** In a project that nobody else has. */
 function openFirestore(entriesDatabaseId = 'entries'): FirestoreStore {
   const projectId = `state-${randomUUID().slice(0, 18)}`
-  const connect = async () =>
-    new v1.FirestoreClient({
-      projectId,
-      servicePath,
-      port: Number(port),
-      sslCreds: credentials.createInsecure(),
-    })
   return firestoreStore({
     projectId,
     entriesDatabaseId,
     operationsDatabaseId: 'operations',
-    connect,
+    emulator: host,
+    clock: Date.now,
   })
 }

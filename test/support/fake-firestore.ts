@@ -1,62 +1,62 @@
 import type {
-  CallOptions,
+  Document,
   FirestoreClient,
-  RunQueryRequest,
+  StructuredQuery,
+  Write,
 } from '../../shared/adapters/firestore/client.ts'
+import { FirestoreError } from '../../shared/adapters/firestore/firestore-error.ts'
 
-type CommitRequest = Parameters<FirestoreClient['commit']>[0]
+interface Commit {
+  readonly database: string
+  readonly writes: readonly Write[]
+}
+
+export interface FakeQuery {
+  readonly parent: string
+  readonly structuredQuery: StructuredQuery
+}
 
 /** What a fake Firestore was asked, and how it answers: by default it has nothing and takes all. */
 export interface FakeFirestore {
   readonly client: FirestoreClient
-  readonly commits: CommitRequest[]
-  readonly queries: RunQueryRequest[]
-  readonly options: CallOptions[]
+  readonly commits: Commit[]
+  /** The names of documents that were asked for. */
+  readonly gets: string[]
+  readonly queries: FakeQuery[]
   /** Replaces the answer to a commit, a read or a query. */
   answer: {
     commit?: () => Promise<unknown>
-    get?: () => ReturnType<FirestoreClient['getDocument']>
-    query?: () => ReturnType<FirestoreClient['runQuery']>
+    get?: () => Promise<Document>
+    query?: () => Promise<readonly Document[]>
   }
 }
 
 export function fakeFirestore(): FakeFirestore {
   const fake: FakeFirestore = {
     commits: [],
+    gets: [],
     queries: [],
-    options: [],
     answer: {},
     client: {
-      async commit(request, options) {
-        fake.commits.push(request)
-        fake.options.push(options)
+      async commit(database, writes) {
+        fake.commits.push({ database, writes })
         return fake.answer.commit?.()
       },
-      async getDocument(_, options) {
-        fake.options.push(options)
-        if (fake.answer.get === undefined) throw grpcError(5)
+      async getDocument(name) {
+        fake.gets.push(name)
+        if (fake.answer.get === undefined) throw new FirestoreError('NOT_FOUND')
         return fake.answer.get()
       },
-      async *runQuery(request, options) {
-        fake.queries.push(request)
-        fake.options.push(options)
-        if (fake.answer.query !== undefined) yield* fake.answer.query()
-      },
-      async *runAggregationQuery(
-        { structuredAggregationQuery: { structuredQuery }, parent },
-        options,
-      ) {
+      async runQuery(parent, structuredQuery) {
         fake.queries.push({ parent, structuredQuery })
-        fake.options.push(options)
-        yield { result: { aggregateFields: { found: { integerValue: '0' } } } }
+        return (await fake.answer.query?.()) ?? []
+      },
+      async count(parent, structuredQuery) {
+        fake.queries.push({ parent, structuredQuery })
+        return 0
       },
       async close() {},
     },
   }
   return fake
-}
-
-/** An error as Google's client throws it. */
-export function grpcError(code: number): Error {
-  return Object.assign(new Error(`${code} grpc`), { code })
 }

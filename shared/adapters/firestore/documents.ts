@@ -1,7 +1,9 @@
-import type { CallOptions, Document, FirestoreClient, Timestamp } from './client.ts'
+import type { Document, FirestoreClient } from './client.ts'
 import { type FieldValue, toValue } from './field-value.ts'
+import { FirestoreError } from './firestore-error.ts'
 import type { DatabaseRole } from './indexes.ts'
 import { type DocumentPage, structuredQuery } from './structured-query.ts'
+import { parseTimestamp } from './timestamp.ts'
 
 /**
  * What this adapter does with Firestore. Each is one RPC that rejects after 5 s and is not repeated
@@ -19,7 +21,7 @@ export interface Documents {
   replace(
     at: Collection,
     id: string,
-    updateTime: UpdateTime,
+    updateTime: string,
     fields: Fields,
   ): Promise<'replaced' | 'changed'>
   /** Deletes all of them or none; one that is not there is no problem. */
@@ -35,7 +37,7 @@ export interface Documents {
       readonly remove: readonly string[]
       readonly guard: Collection & {
         readonly id: string
-        readonly updateTime: UpdateTime | undefined
+        readonly updateTime: string | undefined
         readonly fields: Fields
       }
     },
@@ -52,15 +54,10 @@ interface Collection {
   readonly collection: string
 }
 
-/** When a document was last written. */
-export interface UpdateTime {
-  readonly seconds: number
-  readonly nanos: number
-}
-
 export interface StoredDocument {
   readonly id: string
-  readonly updateTime: UpdateTime | undefined
+  /** When it was last written, as Firestore says it. */
+  readonly updateTime: string | undefined
   /** The bytes in field `name`, if there are any. */
   bytes(name: string): Buffer | undefined
   text(name: string): string | undefined
@@ -69,37 +66,20 @@ export interface StoredDocument {
   time(name: string): number | undefined
 }
 
-const RPC_TIMEOUT_MS = 5_000
-/** The RPC and what comes before it: loading the client, fetching a token. */
+/** The RPC and what comes before it: fetching a token. */
 const TOTAL_TIMEOUT_MS = 6_000
-const CALL_OPTIONS: CallOptions = {
-  timeout: RPC_TIMEOUT_MS,
-  retry: null,
-  retryRequestOptions: { retries: 0, noResponseRetries: 0 },
-}
 
-/** `google.rpc.Code`. */
-const NOT_FOUND = 5
-const ALREADY_EXISTS = 6
 /** A precondition that does not hold, a document that is gone, a write at the same time. */
-const CHANGED: ReadonlySet<unknown> = new Set([9, NOT_FOUND, 10])
+const CHANGED: ReadonlySet<unknown> = new Set(['FAILED_PRECONDITION', 'NOT_FOUND', 'ABORTED'])
 
 type Fields = Readonly<Record<string, FieldValue | undefined>>
 
-/** `Documents` in two databases of a project. `connect` is called on first use, again if it failed. */
+/** `Documents` in two databases of a project. */
 export function firestoreDocuments(
   projectId: string,
   databaseIds: Readonly<Record<DatabaseRole, string>>,
-  connect: () => Promise<FirestoreClient>,
+  client: FirestoreClient,
 ): Documents {
-  let connected: Promise<FirestoreClient> | undefined
-  const client = () => {
-    connected ??= connect().catch((cause: unknown) => {
-      connected = undefined
-      throw cause
-    })
-    return connected
-  }
   const databaseOf = (at: Collection) =>
     `projects/${projectId}/databases/${databaseIds[at.database]}`
   const nameOf = (at: Collection, id: string) =>
@@ -124,10 +104,10 @@ export function firestoreDocuments(
             : [{ fieldPath: stampedIn, setToServerValue: 'REQUEST_TIME' as const }]
         const writes = [{ update, currentDocument: { exists: false }, updateTransforms }]
         try {
-          await (await client()).commit({ database: databaseOf(at), writes }, CALL_OPTIONS)
+          await client.commit(databaseOf(at), writes)
           return 'created'
         } catch (cause) {
-          if (codeOf(cause) === ALREADY_EXISTS) return 'exists'
+          if (statusOf(cause) === 'ALREADY_EXISTS') return 'exists'
           throw cause
         }
       }),
@@ -137,10 +117,10 @@ export function firestoreDocuments(
         const update = documentOf(at, id, fields)
         const writes = [{ update, currentDocument: { updateTime } }]
         try {
-          await (await client()).commit({ database: databaseOf(at), writes }, CALL_OPTIONS)
+          await client.commit(databaseOf(at), writes)
           return 'replaced'
         } catch (cause) {
-          if (CHANGED.has(codeOf(cause))) return 'changed'
+          if (CHANGED.has(statusOf(cause))) return 'changed'
           throw cause
         }
       }),
@@ -148,7 +128,7 @@ export function firestoreDocuments(
     remove: (at, ids) =>
       inTime(async () => {
         const writes = ids.map((id) => ({ delete: nameOf(at, id) }))
-        await (await client()).commit({ database: databaseOf(at), writes }, CALL_OPTIONS)
+        await client.commit(databaseOf(at), writes)
       }),
 
     together: (at, { set, remove, guard }) =>
@@ -163,10 +143,10 @@ export function firestoreDocuments(
           ...remove.map((gone) => ({ delete: nameOf(at, gone) })),
         ]
         try {
-          await (await client()).commit({ database: databaseOf(at), writes }, CALL_OPTIONS)
+          await client.commit(databaseOf(at), writes)
           return 'written'
         } catch (cause) {
-          if (CHANGED.has(codeOf(cause)) || codeOf(cause) === ALREADY_EXISTS) return 'changed'
+          if (CHANGED.has(statusOf(cause)) || statusOf(cause) === 'ALREADY_EXISTS') return 'changed'
           throw cause
         }
       }),
@@ -174,78 +154,47 @@ export function firestoreDocuments(
     get: (at, id) =>
       inTime(async () => {
         try {
-          const request = { name: nameOf(at, id) }
-          const [document] = await (await client()).getDocument(request, CALL_OPTIONS)
-          return stored(document)
+          return stored(await client.getDocument(nameOf(at, id)))
         } catch (cause) {
-          if (codeOf(cause) === NOT_FOUND) return undefined
+          if (statusOf(cause) === 'NOT_FOUND') return undefined
           throw cause
         }
       }),
 
     page: (page) =>
       inTime(async () => {
-        const request = {
-          parent: `${databaseOf(page.shape)}/documents`,
-          structuredQuery: structuredQuery(page, (id) => nameOf(page.shape, id)),
-        }
-        const found: StoredDocument[] = []
-        for await (const { document } of (await client()).runQuery(request, CALL_OPTIONS))
-          if (document !== undefined && document !== null) found.push(stored(document))
-        return found
+        const query = structuredQuery(page, (id) => nameOf(page.shape, id))
+        return (await client.runQuery(`${databaseOf(page.shape)}/documents`, query)).map(stored)
       }),
 
     count: (page, downTo) =>
       inTime(async () => {
-        const { limit: _limit, ...query } = structuredQuery(page, (id) => nameOf(page.shape, id))
+        const { limit, ...query } = structuredQuery(page, (id) => nameOf(page.shape, id))
         const endAt =
           downTo === undefined ? {} : { endAt: { values: [toValue(downTo)], before: false } }
-        const request = {
-          parent: `${databaseOf(page.shape)}/documents`,
-          structuredAggregationQuery: {
-            structuredQuery: { ...query, ...endAt },
-            aggregations: [{ alias: 'found', count: { upTo: { value: page.limit } } }],
-          },
-        }
-        let found: number | undefined
-        for await (const { result } of (await client()).runAggregationQuery(request, CALL_OPTIONS))
-          found ??= readCount(result?.aggregateFields?.['found']?.integerValue)
-        if (found === undefined) throw new Error('firestore did not count')
-        return found
+        return client.count(`${databaseOf(page.shape)}/documents`, { ...query, ...endAt }, limit)
       }),
 
-    close: async () => (await connected)?.close(),
+    close: () => client.close(),
   }
 }
 
 function stored({ name, fields, updateTime }: Document): StoredDocument {
   return {
-    id: name?.split('/').at(-1) ?? '',
-    updateTime: readTime(updateTime),
+    id: name.split('/').at(-1) ?? '',
+    updateTime,
     bytes(field) {
       const value = fields?.[field]?.bytesValue
-      return value instanceof Uint8Array
-        ? Buffer.from(value.buffer, value.byteOffset, value.byteLength)
-        : undefined
+      return value === undefined ? undefined : Buffer.from(value, 'base64')
     },
-    text: (field) => fields?.[field]?.stringValue ?? undefined,
+    text: (field) => fields?.[field]?.stringValue,
     texts: (field) =>
       (fields?.[field]?.arrayValue?.values ?? []).flatMap(({ stringValue }) => stringValue ?? []),
     time(field) {
-      const time = readTime(fields?.[field]?.timestampValue)
-      return time && time.seconds * 1_000_000 + Math.floor(time.nanos / 1000)
+      const value = fields?.[field]?.timestampValue
+      return value === undefined ? undefined : parseTimestamp(value)
     },
   }
-}
-
-function readTime(time: Timestamp | null | undefined): UpdateTime | undefined {
-  return time === null || time === undefined
-    ? undefined
-    : { seconds: Number((time.seconds ?? 0).toString()), nanos: time.nanos ?? 0 }
-}
-
-function readCount(value: { toString(): string } | null | undefined): number | undefined {
-  return value === null || value === undefined ? undefined : Number(value.toString())
 }
 
 /** Settles as `work` does, or rejects when that takes too long. */
@@ -261,6 +210,6 @@ async function inTime<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-function codeOf(cause: unknown): unknown {
-  return typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined
+function statusOf(cause: unknown): string | undefined {
+  return cause instanceof FirestoreError ? cause.status : undefined
 }

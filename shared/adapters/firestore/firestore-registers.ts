@@ -1,5 +1,5 @@
 import type { Registers } from '../registers/registers.ts'
-import type { Documents, StoredDocument, UpdateTime } from './documents.ts'
+import type { Documents, StoredDocument } from './documents.ts'
 import { queryShapes } from './indexes.ts'
 
 const LISTS = [queryShapes.grantsByGroup, queryShapes.secretsByOwner, queryShapes.sessionsByGroup]
@@ -26,7 +26,7 @@ export function firestoreRegisters(documents: Documents): Registers {
       }
       if (version === undefined)
         return (await documents.create(at(collection), key, fields)) === 'created'
-      const replaced = await documents.replace(at(collection), key, timeOf(version), fields)
+      const replaced = await documents.replace(at(collection), key, version, fields)
       return replaced === 'replaced'
     },
     list: async (collection, group, limit, after) => {
@@ -45,12 +45,7 @@ export function firestoreRegisters(documents: Documents): Registers {
 
 function versionOf({ updateTime }: StoredDocument): string {
   if (updateTime === undefined) throw new Error('a document without a time')
-  return `${updateTime.seconds}.${updateTime.nanos}`
-}
-
-function timeOf(version: string): UpdateTime {
-  const [seconds, nanos] = version.split('.').map(Number)
-  return { seconds: seconds ?? 0, nanos: nanos ?? 0 }
+  return updateTime
 }
 
 function at(collection: string) {

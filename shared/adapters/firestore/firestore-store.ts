@@ -1,15 +1,20 @@
+import type { Clock } from '../../kernel/clock.ts'
 import type { EntryStore } from '../../recording/entry-store.ts'
 import type { Jobs } from '../../recording/job.ts'
 import type { RemoveEntries } from '../../recording/retention/entry-removal.ts'
 import type { SearchIndex } from '../../recording/search/search-index.ts'
+import { googleOwnIdentity } from '../bigquery/google-own-identity.ts'
+import type { OwnIdentity } from '../bigquery/impersonated-credential.ts'
 import { type Registered, registered } from '../registers/registered.ts'
-import { type FirestoreClient, googleFirestoreClient } from './client.ts'
+import { Redacted } from '../secret-manager/redacted.ts'
+import type { FirestoreClient } from './client.ts'
 import { firestoreDocuments } from './documents.ts'
 import { firestoreEntries } from './firestore-entries.ts'
 import { firestoreJobs } from './firestore-jobs.ts'
 import { firestoreRegisters } from './firestore-registers.ts'
 import { firestoreRemoval } from './firestore-removal.ts'
 import { firestoreSearch } from './firestore-search.ts'
+import { firestoreRestClient } from './rest-client.ts'
 
 export interface FirestoreStoreOptions {
   readonly projectId: string
@@ -22,8 +27,11 @@ export interface FirestoreStoreOptions {
   readonly operationsDatabaseId: string
   /** Google's emulator, `host:port`, in place of Firestore. */
   readonly emulator?: string | undefined
-  /** Default: Google's own client with the credentials of the machine. */
-  readonly connect?: () => Promise<FirestoreClient>
+  /** Whose rights are used. Default: Google's credentials of this machine. The emulator believes everybody. */
+  readonly ownIdentity?: OwnIdentity
+  readonly clock: Clock
+  /** In place of one that calls Firestore. */
+  readonly client?: FirestoreClient
 }
 
 export interface FirestoreStore extends Registered {
@@ -40,15 +48,11 @@ export interface FirestoreStore extends Registered {
  * rejects after 5 s.
  */
 export function firestoreStore(options: FirestoreStoreOptions): FirestoreStore {
-  const {
-    projectId,
-    emulator,
-    connect = () => googleFirestoreClient(projectId, emulator),
-  } = options
+  const { projectId, client = restClient(options) } = options
   const documents = firestoreDocuments(
     projectId,
     { entries: options.entriesDatabaseId, operations: options.operationsDatabaseId },
-    connect,
+    client,
   )
   return {
     entries: firestoreEntries(documents),
@@ -58,4 +62,16 @@ export function firestoreStore(options: FirestoreStoreOptions): FirestoreStore {
     ...registered(firestoreRegisters(documents)),
     close: () => documents.close(),
   }
+}
+
+function restClient(options: FirestoreStoreOptions): FirestoreClient {
+  const { emulator, ownIdentity = googleOwnIdentity(), clock } = options
+  if (emulator === undefined)
+    return firestoreRestClient({ origin: 'https://firestore.googleapis.com', ownIdentity, clock })
+  const owner = new Redacted('owner')
+  return firestoreRestClient({
+    origin: `http://${emulator}`,
+    ownIdentity: async () => owner,
+    clock,
+  })
 }

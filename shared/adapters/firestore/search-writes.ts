@@ -1,7 +1,7 @@
 import type { IndexedDocument, IndexedUpTo } from '../../recording/search/search-index.ts'
 import { decodeIndexedUpTo, encodeIndexedUpTo } from '../indexed-up-to.ts'
 import { encodeSearchDocument } from '../search-document-codec.ts'
-import type { Documents, UpdateTime } from './documents.ts'
+import type { Documents } from './documents.ts'
 import type { FieldValue } from './field-value.ts'
 
 export const SEARCH_DOCUMENTS = { database: 'operations', collection: 'searchDocuments' } as const
@@ -21,7 +21,7 @@ interface Write {
 /** The place as it is kept now, and when it was written. */
 interface KeptPlace {
   readonly place: IndexedUpTo | undefined
-  readonly updateTime: UpdateTime | undefined
+  readonly updateTime: string | undefined
 }
 
 /** The place of the index. */
@@ -112,7 +112,7 @@ function written(
   change: {
     readonly set: readonly Write[]
     readonly remove: readonly string[]
-    readonly updateTime: UpdateTime | undefined
+    readonly updateTime: string | undefined
     readonly place: IndexedUpTo
   },
 ): Promise<'written' | 'changed'> {

@@ -1,6 +1,7 @@
-import type { RunQueryRequest } from './client.ts'
+import type { StructuredQuery } from './client.ts'
 import { toValue } from './field-value.ts'
 import { type QueryShape, orderOf } from './indexes.ts'
+import { timestamp } from './timestamp.ts'
 
 /** One page of a query, in the order of its shape. */
 export interface DocumentPage {
@@ -24,7 +25,7 @@ export interface DocumentPage {
 export function structuredQuery(
   { shape, values, after, limit }: DocumentPage,
   nameOf: (id: string) => string,
-): RunQueryRequest['structuredQuery'] {
+): StructuredQuery & { readonly limit: number } {
   const options = values.map(toValue)
   const [only] = options
   const filter =
@@ -49,17 +50,14 @@ export function structuredQuery(
       : {
           startAt: {
             values: [
-              shape.sort === undefined ? toValue(after.at) : microseconds(after.at),
+              shape.sort === undefined
+                ? toValue(after.at)
+                : { timestampValue: timestamp(after.at) },
               ...(after.tieBreak === undefined ? [] : [tieBreak(after.tieBreak)]),
             ],
             before: after.inclusive === true,
           },
         }),
-    limit: { value: limit },
+    limit,
   }
-}
-
-function microseconds(time: number) {
-  const seconds = Math.floor(time / 1_000_000)
-  return { timestampValue: { seconds, nanos: (time - seconds * 1_000_000) * 1000 } }
 }

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto'
 
 import { expect, test } from 'vitest'
 
-import type { RunQueryRequest } from '../../../shared/adapters/firestore/client.ts'
 import {
   type FirestoreStore,
   firestoreStore,
@@ -24,7 +23,7 @@ import {
   searchEvents,
   searchSessions,
 } from '../../../shared/recording/search/search.ts'
-import { fakeFirestore } from '../../support/fake-firestore.ts'
+import { type FakeQuery, fakeFirestore } from '../../support/fake-firestore.ts'
 import { indexedDocument, sampleDocument } from '../../support/sample-documents.ts'
 import { sampleJob, sampleRequest, sampleSession } from '../../support/sample-entries.ts'
 import { sampleGrant } from '../../support/sample-grant.ts'
@@ -74,7 +73,8 @@ async function issueEverything() {
     projectId: 'acme',
     entriesDatabaseId: 'record',
     operationsDatabaseId: 'work',
-    connect: async () => fake.client,
+    client: fake.client,
+    clock: Date.now,
   })
   const { entries, jobs } = store
   const deflated = sampleRequest({ strippedSql: 'x'.repeat(100_000) })
@@ -152,7 +152,7 @@ async function writeRecordRegisters({ registers }: FirestoreStore) {
 }
 
 /** The index a query needs: what it compares, then what it sorts by, as Google's guide says. */
-function neededBy({ parent, structuredQuery }: RunQueryRequest) {
+function neededBy({ parent, structuredQuery }: FakeQuery) {
   const { from, where, orderBy } = structuredQuery
   return {
     database: roles[/databases\/(\w+)/.exec(parent)?.[1] as keyof typeof roles],

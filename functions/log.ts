@@ -1,12 +1,17 @@
 import { refusalBudget } from '../shared/recording/refusal-budget.ts'
+import { logTrace } from './telemetry/log-trace.ts'
 
-/** One structured line, as Cloud Logging reads it. Never a value of a request, never a credential. */
+/**
+ * One structured line, as Cloud Logging reads it, with the trace it belongs to. Never a value of a request, never a
+ * credential. Lines of severity DEBUG are written where `SLUICE_LOG_LEVEL` is `debug`, and nowhere else.
+ */
 export function log(
-  severity: 'INFO' | 'WARNING' | 'ERROR',
+  severity: 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR',
   message: string,
   fields: Readonly<Record<string, string | number | readonly string[]>> = {},
 ): void {
-  process.stderr.write(`${JSON.stringify({ severity, message, ...fields })}\n`)
+  if (severity === 'DEBUG' && process.env['SLUICE_LOG_LEVEL'] !== 'debug') return
+  process.stderr.write(`${JSON.stringify({ severity, message, ...fields, ...logTrace() })}\n`)
 }
 
 /** What may be logged of something thrown: its kind and where, not its words, which may quote a value. */

@@ -100,6 +100,8 @@ export const variables = {
     'the table `PROJECT.DATASET.TABLE` to which Cloud Logging exports the data access logs of BigQuery (default: `sluice reconcile` does without)',
   SLUICE_CONSOLE_URL:
     'where people find the console: a host, whose path /console it is (default: SLUICE_URL, and no links to it from Slack)',
+  SLUICE_LOG_LEVEL:
+    '`info`, or `debug`: a line for every stage of a call as well, which shows no SQL, no value and no token either (default info)',
 } as const
 
 type Name = keyof typeof variables
@@ -161,6 +163,8 @@ export function readSettings(
   const exported = optional('SLUICE_CLOUD_AUDIT_LOGS')
   const cloudAuditLogs = exported === undefined ? undefined : tableOf(exported)
   if (exported !== undefined && cloudAuditLogs === undefined) wrong('SLUICE_CLOUD_AUDIT_LOGS')
+  // Read again with every line of the log; here it is only held against what there is.
+  if (!['info', 'debug'].includes(optional('SLUICE_LOG_LEVEL') ?? 'info')) wrong('SLUICE_LOG_LEVEL')
   const emulated =
     env['PUBSUB_EMULATOR_HOST'] === undefined ? undefined : env['GOOGLE_CLOUD_PROJECT']
   const serviceAccount = optional('SLUICE_PUSH_ACCOUNT')

@@ -34,11 +34,18 @@ function reach(folder: string): readonly string[] {
 
 /** Every package has an owner; one that is not listed may not be imported. */
 const owners: Record<string, RegExp> = {
-  '@google-cloud/firestore': /^shared\/adapters\/firestore\//,
   '@google-cloud/functions-framework': /^functions\//,
   '@google-cloud/pubsub': /^shared\/adapters\/pubsub\//,
   '@google-cloud/secret-manager': /^shared\/adapters\/secret-manager\//,
-  '@grpc/grpc-js': /^shared\/adapters\/(googlesql|firestore)\//,
+  '@grpc/grpc-js': /^shared\/adapters\/googlesql\//,
+  '@opentelemetry/api': /^(shared\/kernel|functions\/telemetry)\//,
+  '@opentelemetry/context-async-hooks': /^functions\/telemetry\//,
+  '@opentelemetry/core': /^functions\/telemetry\//,
+  '@opentelemetry/exporter-metrics-otlp-http': /^functions\/telemetry\//,
+  '@opentelemetry/exporter-trace-otlp-http': /^functions\/telemetry\//,
+  '@opentelemetry/resources': /^functions\/telemetry\//,
+  '@opentelemetry/sdk-metrics': /^functions\/telemetry\//,
+  '@opentelemetry/sdk-trace-base': /^functions\/telemetry\//,
   '@hono/zod-openapi': /^shared\/console\//,
   '@hono/node-server': /^(functions|infra\/local)\//,
   '@marcbachmann/cel-js': /^shared\/policy\//,
@@ -59,7 +66,7 @@ const owners: Record<string, RegExp> = {
   'sql-formatter': /^shared\/console\//,
   undici: /^shared\/adapters\/bigquery\//,
   yaml: /^shared\/policy\/|^functions\/commands\/|^infra\/local\//,
-  zod: /^shared\/(bigquery|gateway|approval-desk|console|identity|policy|adapters)\/|^infra\/(build|local)\//,
+  zod: /^shared\/(bigquery|gateway|approval-desk|console|identity|policy|adapters)\/|^infra\/(build|cost|local)\//,
 }
 
 const files = ['shared', 'functions', 'infra'].flatMap((top) =>

@@ -115,7 +115,7 @@ test.each([
     { SLUICE_CONSOLE_URL: 'https://console.acme.example' },
     { consoleUrl: 'https://console.acme.example' },
   ],
-  [{ SLUICE_PROXY_HOPS: '1' }, { proxyHops: 1 }],
+  [{ SLUICE_PROXY_HOPS: '1', SLUICE_LOG_LEVEL: 'debug' }, { proxyHops: 1 }],
   [{ SLUICE_REQUEST_TIMEOUT_SECONDS: '540' }, { requestTimeoutSeconds: 540 }],
 ])('%j', (given, read) => {
   expect(readSettings({ ...GOOD, ...given })).toMatchObject(read)
@@ -157,6 +157,7 @@ describe('refused, by name and with what is expected', () => {
     ['SLUICE_PROXY_HOPS', '-1'],
     ['SLUICE_PROXY_HOPS', 'one'],
     ['SLUICE_REQUEST_TIMEOUT_SECONDS', '60s'],
+    ['SLUICE_LOG_LEVEL', 'verbose'],
   ] as const)('%s=%s', (name, value) => {
     expect(() => readSettings({ ...GOOD, [name]: value })).toThrow(`${name}: ${variables[name]}`)
   })

@@ -135,7 +135,8 @@ async function assemble(settings: Settings, extras: Extras, late: Late): Promise
   // CEL's `getHours(zone)` gives a wrong hour in the gaps of another process time zone.
   process.env['TZ'] = 'UTC'
   const clock = Date.now
-  const readSecret = secretManagerReader()
+  const ownIdentity = googleOwnIdentity()
+  const readSecret = secretManagerReader({ ownIdentity })
   const keys = await signingKeys(settings, readSecret)
   const store = extras.store ?? openStore(settings.store)
   const { onEntry } = extras
@@ -207,7 +208,6 @@ async function assemble(settings: Settings, extras: Extras, late: Late): Promise
       ...((await reachable()) ? [] : ['the store does not answer']),
     ],
   }
-  const ownIdentity = googleOwnIdentity()
 
   const under = (policy: Policy): Gateway => {
     const { connections } = policy

@@ -1,5 +1,3 @@
-import { OAuth2Client } from 'google-auth-library'
-
 import { credentialProviders } from '../../shared/adapters/bigquery/credential-providers.ts'
 import { undiciUpstream } from '../../shared/adapters/bigquery/undici-upstream.ts'
 import { Redacted } from '../../shared/adapters/secret-manager/redacted.ts'
@@ -15,12 +13,13 @@ export const READER = 'bigquery-reader@acme.iam.gserviceaccount.com'
 
 const keys = rsaKeys()
 const otherKeys = rsaKeys()
+const ownIdentity = () => Promise.resolve(new Redacted(OWN_TOKEN))
 
 /**
  * The upstream adapter with everything of Google around it: BigQuery, Secret Manager with one key,
  * the token endpoint, IAM Credentials. Connections `main` (secret), `keyless` and `local`.
  */
-export async function googleWorld(secretManagerTimeoutMs = 4000) {
+export async function googleWorld(secretManagerTimeoutMs = 1900) {
   const time = { now: Date.now() }
   const clock = () => time.now
   const [bigQuery, secretManager, oauth] = await Promise.all([
@@ -32,8 +31,6 @@ export async function googleWorld(secretManagerTimeoutMs = 4000) {
   oauth.trust(account)
   secretManager.add(account.keyFile)
 
-  const authClient = new OAuth2Client()
-  authClient.setCredentials({ access_token: OWN_TOKEN, expiry_date: Date.now() + 3_600_000 })
   const providers = credentialProviders(
     [
       connection('main', { kind: 'secret', secret: SECRET }),
@@ -43,12 +40,12 @@ export async function googleWorld(secretManagerTimeoutMs = 4000) {
     {
       clock,
       readSecret: secretManagerReader({
-        endpoint: secretManager.url,
-        authClient,
+        baseUrl: secretManager.url,
+        ownIdentity,
         timeoutMs: secretManagerTimeoutMs,
       }),
       tokenUri: oauth.tokenUri,
-      ownIdentity: () => Promise.resolve(new Redacted(OWN_TOKEN)),
+      ownIdentity,
       iamCredentials: oauth.iamCredentials,
     },
   )

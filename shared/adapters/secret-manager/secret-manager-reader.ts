@@ -1,7 +1,8 @@
-import type { SecretManagerServiceClient } from '@google-cloud/secret-manager'
-import type { AuthClient } from 'google-auth-library'
 import { z } from 'zod'
 
+import { parseErrorBody } from '../../bigquery/upstream-error.ts'
+import { type GoogleCallOptions, googleCall } from '../google-call.ts'
+import type { WholeReply } from '../whole-reply.ts'
 import { crc32c } from './crc32c.ts'
 import { CredentialUnavailable } from './credential-unavailable.ts'
 import { Redacted } from './redacted.ts'
@@ -20,69 +21,53 @@ interface SecretVersion {
  */
 export type ReadSecret = (name: string) => Promise<SecretVersion>
 
-export interface SecretManagerOptions {
-  /** A stand-in. Who controls it chooses the key that Sluice uses. */
-  readonly endpoint?: URL
-  /** Sluice's own identity; application default credentials unless given. */
-  readonly authClient?: AuthClient
-  /** Default 4,000. */
-  readonly timeoutMs?: number
-}
-
 /**
- * `ReadSecret` on Secret Manager's official client, over REST. Nothing is loaded or connected before
- * the first read. https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets.versions/access
+ * `ReadSecret` on Secret Manager's JSON API, as Sluice's own identity. Not on its client, which takes its token wherever it
+ * is redirected, believes what it finds there, and inflates whatever it is sent.
+ * https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets.versions/access
  */
-export function secretManagerReader(options: SecretManagerOptions = {}): ReadSecret {
-  const { timeoutMs = 4000 } = options
-  let connecting: Promise<SecretManagerServiceClient> | undefined
+export function secretManagerReader(options: GoogleCallOptions): ReadSecret {
+  const call = googleCall(SECRET_MANAGER, { timeoutMs: TRY_MS, ...options })
   return async (name) => {
     const asked = parseVersionName(name)
     if (asked === undefined) throw new TypeError(`not the name of a secret version: \`${name}\``)
-    connecting ??= connect(options)
-    const client = await connecting
-    // The client's own timeout counts attempts, not the waits between them: with 429 it takes thrice as long.
-    const access = client.accessSecretVersion({ name }, { timeout: timeoutMs })
-    const [reply] = await withTimeout(access, timeoutMs).catch((cause: unknown) => {
-      throw new CredentialUnavailable(
-        refusals.has(codeOf(cause)) ? 'secret-refused' : 'secret-manager-unavailable',
-      )
+    // Whose rights are used has to be found out too.
+    const access = withTimeout(call({ method: 'GET', path: `/v1/${name}:access` }), WITHIN_MS)
+    const reply = await access.catch((cause: unknown) => {
+      if (cause instanceof CredentialUnavailable) throw cause
+      throw new CredentialUnavailable('secret-manager-unavailable')
     })
-    return verify(asked, reply)
+    if (reply.status === 200) return verify(asked, jsonOf(reply))
+    throw new CredentialUnavailable(
+      isRefusal(reply) ? 'secret-refused' : 'secret-manager-unavailable',
+    )
   }
 }
 
-/** `google.rpc.Code`: not found, permission denied, failed precondition (disabled or destroyed). */
-const refusals = new Set<unknown>([5, 7, 9])
-
-function codeOf(cause: unknown): unknown {
-  return typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined
+const SECRET_MANAGER = {
+  name: 'secret manager',
+  url: new URL('https://secretmanager.googleapis.com'),
+  // A payload has 64 KiB at most, in base64.
+  maxBytes: 128 * 1024,
+  pausesMs: [150],
 }
 
-async function connect(options: SecretManagerOptions): Promise<SecretManagerServiceClient> {
-  const { SecretManagerServiceClient: Client } = await import('@google-cloud/secret-manager')
-  const { endpoint, authClient } = options
-  const client = new Client({
-    fallback: true,
-    enableTelemetryLogging: false,
-    enableTelemetryTracing: false,
-    ...(authClient === undefined ? {} : { authClient }),
-    ...(endpoint === undefined
-      ? {}
-      : {
-          apiEndpoint: endpoint.hostname,
-          port: Number(endpoint.port),
-          protocol: endpoint.protocol.slice(0, -1),
-        }),
-  })
-  // With GOOGLE_SDK_NODE_LOGGING set, the client prints each reply, which here is the key itself.
-  Reflect.set(client, '_log', { info: () => {} })
-  return client
+const TRY_MS = 1900
+const WITHIN_MS = 4000
+
+/** No permission, no such secret, or a version that is disabled or destroyed. */
+function isRefusal({ status, body }: WholeReply): boolean {
+  if (status === 403 || status === 404) return true
+  return status === 400 && parseErrorBody(body)?.status === 'FAILED_PRECONDITION'
 }
 
 const accessReply = z.object({
   name: z.string(),
-  payload: z.object({ data: z.instanceof(Uint8Array), dataCrc32c: z.coerce.string() }),
+  payload: z.object({
+    // Left out when it is empty, as everything that is empty.
+    data: z.base64().default(''),
+    dataCrc32c: z.string(),
+  }),
 })
 
 /** Fail closed: a payload without its checksum, or of a version that was not asked for, is not used. */
@@ -90,9 +75,10 @@ function verify(asked: VersionName, reply: unknown): SecretVersion {
   const parsed = accessReply.safeParse(reply)
   if (!parsed.success) throw new CredentialUnavailable('secret-manager-unavailable')
   const { data, dataCrc32c } = parsed.data.payload
+  const bytes = Buffer.from(data, 'base64')
   const got = parseVersionName(parsed.data.name)
   if (
-    dataCrc32c !== String(crc32c(data)) ||
+    dataCrc32c !== String(crc32c(bytes)) ||
     got === undefined ||
     got.version === 'latest' ||
     got.secret !== asked.secret ||
@@ -101,7 +87,7 @@ function verify(asked: VersionName, reply: unknown): SecretVersion {
     throw new CredentialUnavailable('secret-corrupt')
   // Secret Manager answers with the project's number; the record keeps the spelling of the policy.
   const version = `projects/${asked.project}/secrets/${asked.secret}/versions/${got.version}`
-  return { version, payload: new Redacted(Buffer.from(data)) }
+  return { version, payload: new Redacted(bytes) }
 }
 
 interface VersionName {
@@ -110,10 +96,23 @@ interface VersionName {
   readonly version: string
 }
 
+/** Ids as Google makes them: nothing that would be another address, or part of one. */
 function parseVersionName(name: string): VersionName | undefined {
-  const match = /^projects\/([^/]+)\/secrets\/([^/]+)\/versions\/([1-9][0-9]*|latest)$/.exec(name)
+  const match =
+    /^projects\/([a-z0-9][a-z0-9.:-]{0,62})\/secrets\/([\w-]{1,255})\/versions\/([1-9][0-9]*|latest)$/.exec(
+      name,
+    )
   const [, project, secret, version] = match ?? []
   return project === undefined || secret === undefined || version === undefined
     ? undefined
     : { project, secret, version }
+}
+
+function jsonOf({ body }: WholeReply): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'))
+  } catch {
+    // What JSON.parse complains about is quoted, and may be half a key.
+    return undefined
+  }
 }

@@ -231,7 +231,7 @@ test('a call under way does not show it either', async () => {
   })
 })
 
-test("Google's libraries, told to log everything, do not print the key", async () => {
+test('libraries that are told to log everything do not print the key', async () => {
   const child = fork(new URL('../../support/canary-child.ts', import.meta.url), {
     silent: true,
     env: { ...process.env, GOOGLE_SDK_NODE_LOGGING: '*', NODE_DEBUG: 'undici,http,https,net' },
@@ -243,7 +243,6 @@ test("Google's libraries, told to log everything, do not print the key", async (
   const [secrets] = (await once(child, 'message')) as [readonly string[]]
   await closed
   const text = printed.join('')
-  expect(text, 'the logging is on').toContain('[auth|')
   expect(text, 'the logging is on').toContain('UNDICI')
   expect(secrets.length).toBeGreaterThan(20)
   expectNone(secrets, text)

@@ -43,10 +43,11 @@ export async function kmsSigner(
   const { pem, name, pemCrc32c, ...found } = await call(`${version}/publicKey`, publicKeyReply)
   verifyTransfer({ heard: [], received: [{ bytes: Buffer.from(pem), checksum: pemCrc32c }] })
   mustBe(version, name)
-  if (found.algorithm !== algorithm)
+  const publicKey = publicKeyIn(pem)
+  if (found.algorithm !== algorithm || publicKey === undefined || !isOf(algorithm, publicKey))
     throw new Error(`\`${version}\` is no key of algorithm \`${algorithm}\``)
   return {
-    publicKey: createPublicKey(pem),
+    publicKey,
     async sign(message) {
       const { body, heard } = asked(algorithm, message)
       const reply = await call(`${version}:asymmetricSign`, signReply, body)
@@ -59,6 +60,21 @@ export async function kmsSigner(
       return signature
     },
   }
+}
+
+function publicKeyIn(pem: string): KeyObject | undefined {
+  try {
+    return createPublicKey(pem)
+  } catch {
+    return undefined
+  }
+}
+
+/** Whatever else is said of it. */
+function isOf(algorithm: SigningAlgorithm, key: KeyObject): boolean {
+  const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key
+  if (algorithm === 'EC_SIGN_ED25519') return type === 'ed25519'
+  return type === 'ec' && details?.namedCurve === 'prime256v1'
 }
 
 /** Ed25519 hashes the message itself; ECDSA is given the digest. */

@@ -13,7 +13,8 @@ export function googleOwnIdentity(options: { readonly timeoutMs?: number } = {})
   const { timeoutMs = 4000 } = options
   let auth: GoogleAuth | undefined
   return async () => {
-    const { GoogleAuth: Auth } = await import('google-auth-library')
+    // A CommonJS module: the bundler and Node agree on its `default` only.
+    const { GoogleAuth: Auth } = (await import('google-auth-library')).default
     auth ??= new Auth({ scopes: ['https://www.googleapis.com/auth/cloud-platform'] })
     const token = await withTimeout(auth.getAccessToken(), timeoutMs).catch(() => undefined)
     // Their errors hold requests and replies, credentials included.

@@ -17,7 +17,8 @@ export async function connect({
   apiUrl,
   timeoutMs = 4000,
 }: SlackOptions): Promise<WebClient> {
-  const { LogLevel, WebClient: Client } = await import('@slack/web-api')
+  // A CommonJS module: the bundler and Node agree on its `default` only.
+  const { LogLevel, WebClient: Client } = (await import('@slack/web-api')).default
   return new Client(token.reveal(), {
     ...(apiUrl === undefined ? {} : { slackApiUrl: apiUrl.href }),
     timeout: timeoutMs,

@@ -22,6 +22,7 @@ import type { Desk } from '../shared/approval-desk/desk.ts'
 import { followUp } from '../shared/approval-desk/follow-up.ts'
 import { auditSite } from '../shared/console/audit-site.ts'
 import type { consoleApp } from '../shared/console/pages/console-app.ts'
+import type { AnsweredCall } from '../shared/gateway/answered-call.ts'
 import { type AppOptions, gatewayApp } from '../shared/gateway/app.ts'
 import { closeCalls } from '../shared/gateway/close-calls.ts'
 import { startHeld } from '../shared/gateway/held/start-held.ts'
@@ -86,6 +87,8 @@ export interface Work extends DeskWork {
 export interface Extras {
   /** Hears of every entry once it is durable, with the JSON of what it keeps in private. */
   readonly onEntry?: OnEntry
+  /** Hears of every call of BigQuery's API once its answer is ready. */
+  readonly onAnswered?: (call: AnsweredCall) => void
   /** Instead of the one that the environment names. */
   readonly store?: Store
   /** Of a BigQuery that is not Google's: since when it knows its jobs, and how late one appears. */
@@ -203,6 +206,7 @@ async function assemble(settings: Settings, extras: Extras, late: Late): Promise
       }),
     refusalBudget: refusalBudget({ perMinute: 30, totalPerMinute: 600, clock }),
     onFailure: (cause) => log('ERROR', 'a request failed', failureFields(cause)),
+    ...(extras.onAnswered === undefined ? {} : { onAnswered: extras.onAnswered }),
     notReady: async () => [
       ...(analyzer.healthy() ? [] : ['the analyzer is not running']),
       ...((await reachable()) ? [] : ['the store does not answer']),

@@ -2,6 +2,7 @@ import { isChallenged } from '../identity/challenged.ts'
 import { RECEIPT_HEADER, receiptFor } from '../recording/receipt-for.ts'
 import { recordAnonymousRefusal, recordRefusal } from '../recording/record-refusal.ts'
 import type { RequestFacts } from '../session/open-session.ts'
+import type { Answer } from './answered-call.ts'
 import type { Caller } from './caller.ts'
 import { MASKED_HEADER, maskedHeader } from './masked-header.ts'
 import type { ApprovalNote, Refused, Released } from './outcome.ts'
@@ -20,8 +21,8 @@ const HEADERS = {
 /** Sends exactly the bytes the record knows, with its receipt, and says which columns are masked in them. */
 export async function answer(
   ports: Pick<Ports, 'writers' | 'clock'>,
-  { reply, masks, approval, entry }: Released,
-): Promise<Response> {
+  { reply, masks, approval, effect, entry }: Released,
+): Promise<Answer> {
   const masked = maskedHeader(masks)
   const receipt = entry && (await receiptFor(ports, entry))
   const headers = {
@@ -30,7 +31,13 @@ export async function answer(
     ...(receipt === undefined ? {} : { [RECEIPT_HEADER]: receipt }),
     ...(approval === undefined ? {} : { 'sluice-approval': approvalHeader(approval) }),
   }
-  return new Response(reply.body, { status: reply.status, headers })
+  return {
+    response: new Response(reply.body, { status: reply.status, headers }),
+    decision: effect,
+    problem: undefined,
+    entry: entry?.entry.id,
+    masked: masks.length,
+  }
 }
 
 /** A structured field (RFC 9651): a token with parameters. */
@@ -46,12 +53,13 @@ export async function answerRefused(
   surface: Surface,
   from: { readonly caller: Caller | undefined; readonly facts: RequestFacts },
   refused: Refused,
-): Promise<Response> {
+): Promise<Answer> {
   let { call, refusal } = refused
   let receipt: string | undefined
+  let entry: string | undefined
   if (!refused.recorded) {
     const { sourceAddress: address, userAgent } = from.facts
-    const entry = {
+    const refusalEntry = {
       facts: refused.facts,
       session: from.caller?.session,
       problem: refusal.problem,
@@ -60,10 +68,11 @@ export async function answerRefused(
       source: { address, userAgent },
     }
     const recorded = await (from.caller === undefined
-      ? recordAnonymousRefusal(ports, surface.refusalBudget, entry)
-      : recordRefusal(ports, entry))
+      ? recordAnonymousRefusal(ports, surface.refusalBudget, refusalEntry)
+      : recordRefusal(ports, refusalEntry))
     if (recorded.ok) {
       call = recorded.value?.entry.call ?? call
+      entry = recorded.value?.entry.id
       receipt = recorded.value && (await receiptFor(ports, recorded.value))
     } else refusal = { problem: 'record-unavailable', cause: causeOf(recorded.error) }
   }
@@ -75,7 +84,13 @@ export async function answerRefused(
     ...(challenge === undefined ? {} : { 'www-authenticate': challenge }),
     ...(receipt === undefined ? {} : { [RECEIPT_HEADER]: receipt }),
   }
-  return new Response(JSON.stringify(body), { status: code, headers })
+  return {
+    response: new Response(JSON.stringify(body), { status: code, headers }),
+    decision: refused.decision?.effect ?? refused.effect,
+    problem: refusal.problem,
+    entry,
+    masked: 0,
+  }
 }
 
 /** What an auditor gets to read beyond the problem's name. */

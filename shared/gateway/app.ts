@@ -3,6 +3,7 @@ import { type Context, Hono } from 'hono'
 import { bareFacts } from '../recording/bare-facts.ts'
 import { newCallId } from '../recording/call-id.ts'
 import { answerRefused } from './answer.ts'
+import { tellAnswered } from './answered-call.ts'
 import { bigQueryRoutes } from './bigquery-routes.ts'
 import { discoveryDocument } from './discovery.ts'
 import { healthRoutes } from './health-routes.ts'
@@ -67,17 +68,19 @@ export function gatewayApp(ports: Ports, options: AppOptions): Hono {
   return app
 
   /** Says that we failed, and no more: nobody is asked who it is, nothing is recorded. */
-  function failed(c: Context): Promise<Response> {
+  async function failed(c: Context): Promise<Response> {
+    const arrivedAt = ports.clock()
     const from = { caller: undefined, facts: requestFacts(c, options) }
     const call = newCallId(ports.random)
     const facts = bareFacts(c.req.method, undefined)
-    return answerRefused(ports, options, from, {
+    const answered = await answerRefused(ports, options, from, {
       refusal: { problem: 'failed' },
       call,
       facts,
       decision: undefined,
       recorded: true,
     })
+    return tellAnswered(options, ports.clock, { operation: 'none', arrivedAt }, answered)
   }
 
   /** Refuses whoever it is, under their name if they have one. */
@@ -90,12 +93,13 @@ export function gatewayApp(ports: Ports, options: AppOptions): Hono {
     serve: (() => Response) | undefined,
     refusal?: Refusal,
   ): Promise<Response> {
+    const arrivedAt = ports.clock()
     const facts = requestFacts(c, options)
     const authorization = c.req.header('authorization')
     const caller = await admit(ports, authorization, facts, c.req.raw.signal)
     if (caller.ok && serve !== undefined) return serve()
     const reason = refusal ?? (caller.ok ? { problem: 'failed' as const } : caller.error)
-    return answerRefused(
+    const answered = await answerRefused(
       ports,
       options,
       { caller: caller.ok ? caller.value : undefined, facts },
@@ -107,5 +111,6 @@ export function gatewayApp(ports: Ports, options: AppOptions): Hono {
         recorded: false,
       },
     )
+    return tellAnswered(options, ports.clock, { operation: 'none', arrivedAt }, answered)
   }
 }

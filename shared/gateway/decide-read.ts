@@ -2,6 +2,7 @@ import type { CatalogColumn, CatalogTable } from '../analysis/catalog.ts'
 import type { TableReference } from '../bigquery/reference.ts'
 import type { SqlField } from '../bigquery/sql-type.ts'
 import { type Result, err, ok } from '../kernel/result.ts'
+import { inSpan } from '../kernel/span.ts'
 import type { Decision } from '../policy/decision.ts'
 import { evaluate, evaluateByName } from '../policy/evaluate.ts'
 import { readingFacts } from '../policy/may-select.ts'
@@ -9,6 +10,7 @@ import { needsSchemas } from '../policy/needs.ts'
 import { readingColumns } from '../policy/reading-columns.ts'
 import { sureDenial } from '../policy/sure-denial.ts'
 import { type Decidable, callerFacts } from './caller.ts'
+import { noteDecision } from './note-decision.ts'
 import { lookUp } from './own-jobs.ts'
 import type { Ports } from './ports.ts'
 import type { Refusal } from './refusal.ts'
@@ -28,7 +30,20 @@ const STORED = ['TABLE', 'SNAPSHOT', 'CLONE']
  * Decides on reading a table, or some of its columns, as on a SELECT of them. `selectedFields` as clients
  * send it.
  */
-export async function decideRead(
+export function decideRead(
+  ports: OwnQuestions & Pick<Ports, 'derivedTags'>,
+  caller: Decidable,
+  table: TableReference,
+  selectedFields: string | undefined,
+): Promise<Result<DecidedRead, Refusal>> {
+  return inSpan('decide', {}, async (span) => {
+    const decided = await decide(ports, caller, table, selectedFields)
+    if (decided.ok) noteDecision(span, decided.value.decision)
+    return decided
+  })
+}
+
+async function decide(
   ports: OwnQuestions & Pick<Ports, 'derivedTags'>,
   caller: Decidable,
   table: TableReference,

@@ -3,6 +3,7 @@ import type { BigQueryCall } from '../bigquery/call.ts'
 import type { QueryParameter } from '../bigquery/query-parameter.ts'
 import { type TableReference, formatTable, tableReference } from '../bigquery/reference.ts'
 import { type Result, err, ok } from '../kernel/result.ts'
+import { inSpan } from '../kernel/span.ts'
 import { columnView } from '../policy/column-view.ts'
 import type { Decision, Obligations } from '../policy/decision.ts'
 import { evaluate, evaluateByName } from '../policy/evaluate.ts'
@@ -12,6 +13,7 @@ import type { Facts, Policy } from '../policy/policy.ts'
 import { sureDenial } from '../policy/sure-denial.ts'
 import type { CallFacts } from '../recording/entry.ts'
 import { type Decidable, callerFacts } from './caller.ts'
+import { noteDecision } from './note-decision.ts'
 import { lookUp } from './own-jobs.ts'
 import type { Ports } from './ports.ts'
 import type { Refusal } from './refusal.ts'
@@ -73,15 +75,32 @@ export interface Undecided {
  * nobody look at a schema, and only what it would permit is run dry. So a caller learns nothing of tables
  * they may not query, not even from the time it takes. `estimate` is BigQuery's dry run, unless that was made before.
  */
-export async function decideStatement(
+export function decideStatement(
   ports: DecidingPorts,
   caller: Decidable,
   statement: Statement,
   estimate: Estimate = byDryRun,
 ): Promise<Result<Decided, Undecided>> {
+  return inSpan('decide', {}, async (span) => {
+    const decided = await decide(ports, caller, statement, estimate)
+    const { decision } = decided.ok ? decided.value : decided.error
+    if (decision !== undefined) noteDecision(span, decision)
+    else if (!decided.ok) span.fail(decided.error.refusal.problem)
+    return decided
+  })
+}
+
+async function decide(
+  ports: DecidingPorts,
+  caller: Decidable,
+  statement: Statement,
+  estimate: Estimate,
+): Promise<Result<Decided, Undecided>> {
   const { policy } = caller
   const { sql, defaults } = statement
-  const named = await ports.analyze(sql, defaults, needsSchemas(policy) ? 'later' : undefined)
+  const named = await inSpan('analyze', {}, () =>
+    ports.analyze(sql, defaults, needsSchemas(policy) ? 'later' : undefined),
+  )
   // Fail closed: a dry run that calls it a SELECT of nothing governed could let some of it pass, were it not for
   // what BigQuery does not list there: EXTERNAL_QUERY, models, INFORMATION_SCHEMA of other people's jobs.
   if (!named.ok) return undecided(named.error, statement)
@@ -156,8 +175,8 @@ async function withColumns(
   const { policy } = caller
   const { sql, defaults, parameters, parameterMode } = statement
   const { catalog } = questionsFor(ports, policy, defaults.projectId)
-  const asked = await whileAsking(() =>
-    ports.analyze(sql, defaults, { catalog, parameters, parameterMode }),
+  const asked = await inSpan('analyze columns', {}, () =>
+    whileAsking(() => ports.analyze(sql, defaults, { catalog, parameters, parameterMode })),
   )
   if (!asked.ok) return undecided(asked.error, statement, byName)
   const traced = asked.value

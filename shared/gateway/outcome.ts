@@ -13,6 +13,8 @@ export interface Released {
   readonly reply: MaskedReply
   /** The masks on it. */
   readonly masks: readonly OutputMask[]
+  /** What policy said, where it was asked. */
+  readonly effect?: Decision['effect'] | undefined
   /** What to say about approval. */
   readonly approval?: ApprovalNote | undefined
   /** The entry that says so; undefined where nothing new is recorded. */
@@ -29,6 +31,8 @@ export interface Refused {
   readonly call: string
   readonly facts: CallFacts
   readonly decision: Decision | undefined
+  /** What policy said of a call that the record has; `decision` says it of others. */
+  readonly effect?: Decision['effect'] | undefined
   /** Whether the record already has it: a call that was made has a request entry. */
   readonly recorded: boolean
 }
@@ -44,6 +48,11 @@ export function refuse(
 }
 
 /** A refusal of a call whose request entry is durable. */
-export function fail(refusal: Refusal, call: string, facts: CallFacts): Result<never, Refused> {
-  return err({ refusal, call, facts, decision: undefined, recorded: true })
+export function fail(
+  refusal: Refusal,
+  call: string,
+  facts: CallFacts,
+  effect?: Decision['effect'],
+): Result<never, Refused> {
+  return err({ refusal, call, facts, decision: undefined, effect, recorded: true })
 }

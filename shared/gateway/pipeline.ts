@@ -1,6 +1,7 @@
 import { type Permit, settle, settleWith } from '../approval/permit.ts'
 import type { BigQueryCall } from '../bigquery/call.ts'
 import { type Result, err, ok } from '../kernel/result.ts'
+import { inSpan } from '../kernel/span.ts'
 import type { Decision, Obligations } from '../policy/decision.ts'
 import { connectionOf } from '../policy/evaluate.ts'
 import { derivedTagsOf } from '../policy/governed-data.ts'
@@ -13,6 +14,7 @@ import { recordRequest } from '../recording/record-request.ts'
 import type { RecordedPermit } from '../recording/recorded-permit.ts'
 import { resume } from '../recording/resume.ts'
 import { type RequestFacts, openSession } from '../session/open-session.ts'
+import type { UpstreamReply } from '../upstream/upstream.ts'
 import type { Action, Handle, Step } from './action.ts'
 import type { Caller } from './caller.ts'
 import { type Statement, decideStatement } from './decide-statement.ts'
@@ -46,7 +48,7 @@ export async function admit(
   const at = ports.clock()
   const policy = ports.policy()
   if (!policy.ok) return err({ problem: 'not-ready', reasons: policy.error })
-  const identity = await ports.identify(authorization, at)
+  const identity = await inSpan('authenticate', {}, () => ports.identify(authorization, at))
   if (!identity.ok) return identity
   const principal = identity.value
   const session = openSession(principal, facts)
@@ -85,17 +87,21 @@ export async function makeStatement(
   if (decision.effect !== 'require-approval' || facts.dryRun) return make(ports, caller, action)
   const stopped = await hindrance(ports, caller, action)
   if (stopped !== undefined) return refuse(stopped, callId, facts, decision)
-  const asked = await askApproval(ports, caller, {
-    callId,
-    run,
-    facts,
-    decided: decided.value,
-    decision,
-    call: call(decision.obligations),
-  })
+  const asked = await inSpan('ask for approval', { 'sluice.call': callId }, () =>
+    askApproval(ports, caller, {
+      callId,
+      run,
+      facts,
+      decided: decided.value,
+      decision,
+      call: call(decision.obligations),
+    }),
+  )
   if (!asked.ok) {
     const { refusal, recorded } = asked.error
-    return recorded ? fail(refusal, callId, facts) : refuse(refusal, callId, facts, decision)
+    return recorded
+      ? fail(refusal, callId, facts, decision.effect)
+      : refuse(refusal, callId, facts, decision)
   }
   return 'leave' in asked.value
     ? make(ports, caller, { ...action, leave: asked.value.leave })
@@ -130,7 +136,9 @@ export async function make(ports: Ports, caller: Caller, action: Action): Promis
 
   const { session, replay } = caller
   const request = { callId, permit: permit.value, facts, session, outputs: action.outputs, replay }
-  const recorded = await recordRequest(ports, { ...request, connection: connection.id })
+  const recorded = await inSpan('record request', { 'sluice.call': callId }, () =>
+    recordRequest(ports, { ...request, connection: connection.id }),
+  )
   if (!recorded.ok) return refuse(recordingRefusal(recorded.error, facts), callId, facts, decision)
   if (isForgotten(recorded.value, caller.at))
     return refuse(
@@ -213,11 +221,13 @@ async function perform(
     final = handle.named !== true,
   ) => {
     if (step.ends === 'call' && final) {
-      await recordOutcome(ports, { ...attempt, outcome, detail })
+      await inSpan('record outcome', { 'sluice.call': callId }, () =>
+        recordOutcome(ports, { ...attempt, outcome, detail }),
+      )
       // What it counts as running ends by itself, should the store be down.
       await lookUp(() => endWithinLimits(ports, caller, callId, undefined))
     }
-    return fail(refusal, callId, facts)
+    return fail(refusal, callId, facts, recorded.effect)
   }
 
   const prepared = await lookUp(async () => step.prepare?.())
@@ -243,7 +253,7 @@ async function perform(
   const masked =
     status >= 400
       ? maskError(sent.value, recorded.release.governed)
-      : await handle.mask(sent.value, recorded)
+      : await maskedBy(handle, sent.value, recorded)
   if (isAmbiguous(status, facts, handle) || (!masked.ok && status >= 500)) {
     const failure = { problem: 'upstream-garbled', mayHaveRun: true } as const
     const refusal = upstreamRefusal(failure, handle.repeatable)
@@ -286,11 +296,27 @@ async function perform(
   }
   const job = (delivery.job ?? facts.job)?.jobId
   // Both to their end, also when one fails: nothing may go on after the answer.
-  const [ended, kept] = await Promise.allSettled([record(), masked.value.keep?.() ?? true])
+  const [ended, kept] = await Promise.allSettled([
+    inSpan('record outcome', { 'sluice.call': callId }, record),
+    masked.value.keep?.() ?? true,
+  ])
   if (ended.status === 'fulfilled' && kept.status === 'fulfilled' && kept.value) {
     const { masks = [], approval } = masked.value
-    return ok({ reply, masks, approval, entry: ended.value })
+    return ok({ reply, masks, approval, effect: recorded.effect, entry: ended.value })
   }
   const cause: unknown = [ended, kept].find((part) => part.status === 'rejected')?.reason
-  return fail({ problem: 'outcome-unrecorded', job, cause }, callId, facts)
+  return fail({ problem: 'outcome-unrecorded', job, cause }, callId, facts, recorded.effect)
+}
+
+function maskedBy(
+  handle: Handle,
+  reply: UpstreamReply,
+  recorded: RecordedPermit,
+): ReturnType<Handle['mask']> {
+  return inSpan('mask', {}, async (span) => {
+    const masked = await handle.mask(reply, recorded)
+    if (masked.ok) span.note({ 'sluice.masked_columns': masked.value.masks?.length ?? 0 })
+    else span.fail(masked.error)
+    return masked
+  })
 }

@@ -5,6 +5,7 @@ import { crossCheck } from '../analysis/cross-check.ts'
 import type { DryRun, DryRunFacts, DryRunRequest } from '../analysis/dry-run.ts'
 import { canonicalJson } from '../kernel/canonical-json.ts'
 import { type Result, err, ok } from '../kernel/result.ts'
+import { inSpan } from '../kernel/span.ts'
 import type { InstanceMemory } from './instance-memory.ts'
 import type { Refusal } from './refusal.ts'
 import { whileAsking } from './schemas.ts'
@@ -31,7 +32,7 @@ export async function runDry(
 }
 
 async function ask(dryRun: DryRun, request: DryRunRequest): Promise<Result<DryRunFacts, Refusal>> {
-  const asked = await whileAsking(() => dryRun(request))
+  const asked = await inSpan('dry run', {}, () => whileAsking(() => dryRun(request)))
   if (!asked.ok) return asked
   if (asked.value.ok) return asked.value
   const { error } = asked.value

@@ -9,6 +9,7 @@ import { bareFacts } from '../recording/bare-facts.ts'
 import { newCallId } from '../recording/call-id.ts'
 import type { RequestFacts } from '../session/open-session.ts'
 import { answer, answerRefused } from './answer.ts'
+import { type Answer, tellAnswered } from './answered-call.ts'
 import type { MethodRequest, ServeMethod } from './method.ts'
 import { readParameters } from './parameters.ts'
 import { admit } from './pipeline.ts'
@@ -57,6 +58,17 @@ async function respond(
   c: Context,
   offered: Offered,
 ): Promise<Response> {
+  const call = { operation: offered.method, arrivedAt: ports.clock() }
+  const answered = await answerTo(ports, surface, c, offered)
+  return tellAnswered(surface, ports.clock, call, answered)
+}
+
+async function answerTo(
+  ports: Ports,
+  surface: Surface,
+  c: Context,
+  offered: Offered,
+): Promise<Answer> {
   const { method } = offered
   const callId = newCallId(ports.random)
   const facts = requestFacts(c, surface)

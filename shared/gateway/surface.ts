@@ -2,6 +2,7 @@ import type { Context } from 'hono'
 
 import type { IdentityProblem } from '../identity/principal.ts'
 import type { RefusalBudget } from '../recording/refusal-budget.ts'
+import type { AnsweredCall } from './answered-call.ts'
 
 /** What the HTTP surface knows of the world around it. */
 export interface Surface {
@@ -15,4 +16,6 @@ export interface Surface {
   readonly refusalBudget: RefusalBudget
   /** Hears of what nobody expected. The cause may quote a request: log its type, not its text. */
   readonly onFailure: (cause: unknown) => void
+  /** Hears of every call of BigQuery's API once its answer is ready; undefined where nobody listens. */
+  readonly onAnswered?: (call: AnsweredCall) => void
 }

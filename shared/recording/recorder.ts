@@ -1,4 +1,5 @@
 import type { Clock } from '../kernel/clock.ts'
+import { counter } from '../kernel/instruments.ts'
 import { type Result, err, ok } from '../kernel/result.ts'
 import { encodeEntry, stampEntry } from './encode-entry.ts'
 import type { EntryStore, StoredEntry } from './entry-store.ts'
@@ -67,6 +68,11 @@ export async function createDurably(
   return created.result
 }
 
+const recordedEntries = counter('sluice.entries.recorded', {
+  description: 'Entries that became durable, by their type.',
+  unit: '{entry}',
+})
+
 interface Attempt {
   readonly result: Result<Durable, RecordingProblem>
   /** Why the number of the stamp will not be found; undefined when it will. */
@@ -76,7 +82,10 @@ interface Attempt {
 async function attempt({ entries, sleep }: Journal, stored: StoredEntry): Promise<Attempt> {
   try {
     const created = await tryThrice(() => entries.create(stored), sleep)
-    if (created === 'created') return { result: ok({ ours: stored }), missed: undefined }
+    if (created === 'created') {
+      recordedEntries(1, { 'sluice.entry.type': stored.entry.type })
+      return { result: ok({ ours: stored }), missed: undefined }
+    }
     if (created === 'too-large')
       return { result: err({ problem: 'entry-too-large' }), missed: 'too-large' }
     // Whoever wrote the same before has written ours.

@@ -36,18 +36,20 @@ export async function answerHeld(
   const { fields } = parameters
   const facts = { ...bareFacts(run.method, run.projectId), job: recordedJob(job) }
   const held = await awaitHeld(ports, caller, job, until)
-  if (!held.ok) return fail(held.error, job.call, facts)
+  if (!held.ok) return fail(held.error, job.call, facts, 'require-approval')
   const { state, grant } = held.value
   if (run.method === 'jobs.insert')
     return ok({
       reply: maskResource(pendingJob(grant, caller), fields),
       masks: [],
+      effect: 'require-approval',
       approval: awaited(grant),
     })
   if (state === 'waiting')
     return ok({
       reply: pendingRows(grant, 'bigquery#queryResponse', fields),
       masks: [],
+      effect: 'require-approval',
       approval: awaited(grant),
     })
   const call = (wait: number) => pollCall(run, recordedJob(job), wait, job.release)

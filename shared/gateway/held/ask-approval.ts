@@ -9,6 +9,7 @@ import type { ApprovalRequired, Leave } from '../../approval/permit.ts'
 import { standingOf } from '../../approval/standing.ts'
 import type { BigQueryCall } from '../../bigquery/call.ts'
 import { principalKey } from '../../identity/principal.ts'
+import { counter } from '../../kernel/instruments.ts'
 import { type Result, ok } from '../../kernel/result.ts'
 import type { ApprovalTerms } from '../../policy/approval-terms.ts'
 import { connectionOf } from '../../policy/evaluate.ts'
@@ -185,6 +186,7 @@ async function open(
     )
   const opened = await lookUp(() => ports.grants.open(grant))
   if (!opened.ok) return refused(isTooLarge(opened.error) ? TOO_LARGE : opened.error, true)
+  if (opened.value === 'opened') heldQueries(1)
   const kept = opened.value === 'opened' ? grant : opened.value.existing
   const recorded = await recordGrant(ports, kept, ports.memory.grants)
   if (!recorded.ok)
@@ -192,6 +194,11 @@ async function open(
   await announce(ports, kept)
   return ok({ job: record, isAwaited: standingOf(kept).state === 'approval-awaited' })
 }
+
+const heldQueries = counter('sluice.queries.held', {
+  description: 'Queries that people were asked about.',
+  unit: '{query}',
+})
 
 type Opened = Result<
   { readonly job: JobRecord; readonly isAwaited: boolean },

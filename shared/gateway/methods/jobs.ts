@@ -21,9 +21,14 @@ export const getJob: ServeMethod = async (ports, request) => {
   if (!own.ok) return own
   const { projectId, jobId, location, record } = own.value
   const held = await heldJob(ports, caller, record)
-  if (!held.ok) return fail(held.error, record.call, bareFacts('jobs.get', projectId))
+  if (!held.ok)
+    return fail(held.error, record.call, bareFacts('jobs.get', projectId), 'require-approval')
   if (held.value !== 'running')
-    return ok({ reply: maskResource(held.value, parameters.fields), masks: [] })
+    return ok({
+      reply: maskResource(held.value, parameters.fields),
+      masks: [],
+      effect: 'require-approval',
+    })
   return proceed(ports, caller, record, {
     call: getCall('jobs.get', projectId, ['jobs', jobId], { location }),
     facts: { ...bareFacts('jobs.get', projectId), job: recordedJob(record) },
@@ -58,7 +63,8 @@ export const cancelJob: ServeMethod = async (ports, request) => {
   if (!own.ok) return own
   const { projectId, jobId, location, record } = own.value
   const held = await cancelHeld(ports, caller, record)
-  if (!held.ok) return fail(held.error, record.call, bareFacts('jobs.cancel', projectId))
+  if (!held.ok)
+    return fail(held.error, record.call, bareFacts('jobs.cancel', projectId), 'require-approval')
   if (held.value !== 'running')
     return ok({
       reply: maskResource(
@@ -66,6 +72,7 @@ export const cancelJob: ServeMethod = async (ports, request) => {
         parameters.fields,
       ),
       masks: [],
+      effect: 'require-approval',
     })
   return make(ports, caller, {
     callId,

@@ -36,12 +36,13 @@ export const queryResults: ServeMethod = async (ports, request) => {
   if (own.record.grant !== undefined) {
     const facts = { ...bareFacts(method, own.projectId), job: recordedJob(own.record) }
     const held = await awaitHeld(ports, caller, own.record, until)
-    if (!held.ok) return fail(held.error, own.record.call, facts)
+    if (!held.ok) return fail(held.error, own.record.call, facts, 'require-approval')
     const { state, grant } = held.value
     if (state === 'waiting')
       return ok({
         reply: pendingRows(grant, 'bigquery#getQueryResultsResponse', parameters.fields),
         masks: [],
+        effect: 'require-approval',
         approval: awaited(grant),
       })
   }

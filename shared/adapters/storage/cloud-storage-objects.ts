@@ -4,7 +4,7 @@ import { type Place, nameOf, parsePlace } from './place.ts'
 import { isHeldBack, refusal } from './refusal.ts'
 import { storageCall } from './storage-call.ts'
 import { uploadRequest } from './upload-request.ts'
-import { verifiedBytes } from './verified-bytes.ts'
+import { isStored, verifiedBytes } from './verified-bytes.ts'
 
 export interface CloudStorageOptions extends GoogleCallOptions {
   /** `BUCKET` or `BUCKET/PREFIX`. */
@@ -35,9 +35,14 @@ export function cloudStorageObjects(options: CloudStorageOptions): LogObjects {
     return verifiedBytes(path, reply)
   }
 
-  const upload = (path: string, bytes: Uint8Array, generation: string, until?: number) => {
+  const upload = async (path: string, bytes: Uint8Array, generation: string, until?: number) => {
     const name = nameOf(place, path)
-    return call(uploadRequest({ bucket: place.bucket, name, bytes, generation, until, path }))
+    const { bucket } = place
+    const reply = await call(uploadRequest({ bucket, name, bytes, generation, until, path }))
+    // Fail closed: a proxy's page, or another object, would pass for what was to be written.
+    if (reply.status === 200 && !isStored(reply, { bucket, name, bytes }))
+      throw new Error(`what cloud storage says it stored is not what it was sent: \`${path}\``)
+    return reply
   }
 
   return {
@@ -65,8 +70,7 @@ export function cloudStorageObjects(options: CloudStorageOptions): LogObjects {
     },
     remove: async (path) => {
       const reply = await call({ method: 'DELETE', path: objectPath(place, path) })
-      if (reply.status !== 204 && reply.status !== 200 && reply.status !== 404)
-        throw refusal('remove', path, reply)
+      if (reply.status !== 204 && reply.status !== 404) throw refusal('remove', path, reply)
     },
   }
 }

@@ -9,13 +9,16 @@ import {
   htmlReply,
   notHttp,
   redirect,
+  resetAfterHeaders,
   resetBeforeHeaders,
+  slowLoris,
 } from '../../support/stub-faults.ts'
-import { bytesReply, errorReply } from '../../support/stub-replies.ts'
+import { bytesReply, errorReply, jsonReply } from '../../support/stub-replies.ts'
 import type { Respond } from '../../support/stub-upstream.ts'
 
 const noCredential = () => Promise.reject(new Error('no credential'))
 const bytesOf = (text: string) => Buffer.from(text)
+const GZIP = { headers: { 'content-encoding': 'gzip' } }
 
 const world = await bucketWorld()
 const { storage, newPlace, objectsIn, since } = world
@@ -32,6 +35,9 @@ describe('a bucket that is busy or out of reach', () => {
     ['half an answer', closeMidBody],
     ['no HTTP', notHttp],
     ['no answer', hang],
+    ['one byte at a time', slowLoris(20)],
+    ['a reset after the headers', resetAfterHeaders],
+    ['a body that does not inflate', bytesReply(200, bytesOf('no gzip at all'), GZIP)],
   ]
 
   test.each([...busy, ...lost])(
@@ -136,12 +142,35 @@ describe('what a bucket says', () => {
     }
   })
 
+  test.each<readonly [string, Respond]>([
+    ['a web page', htmlReply(200)],
+    ['half a JSON', bytesReply(200, bytesOf('{"name":'))],
+    ['nothing', jsonReply(200, {})],
+    ['another name', stored({ name: 'other' })],
+    ['another bucket', stored({ bucket: 'other' })],
+    ['another checksum', stored({ crc32c: 'AAAAAA==' })],
+  ])('of an upload counts only if it is of that object: %s', async (_name, answer) => {
+    const place = newPlace()
+    storage.fail((request, usual) => (request.method === 'POST' ? answer : usual()))
+    const words = 'is not what it was sent'
+    await expect(objectsIn(place).create('tile/0/000', bytesOf('a'))).rejects.toThrow(words)
+    await expect(objectsIn(place).replace('checkpoint', bytesOf('a'))).rejects.toThrow(words)
+  })
+
+  test('of a removal counts only if nothing else is said', async () => {
+    storage.fail(() => htmlReply(200))
+    await expect(objectsIn(newPlace()).remove('tile/0/000')).rejects.toThrow('status `200`')
+  })
+
   test('is nothing when it is elsewhere', async () => {
     storage.fail(() => redirect(storage.url.href))
-    const requests = await since(() =>
-      expect(objectsIn(newPlace()).read('checkpoint')).rejects.toThrow('status `302`'),
-    )
-    expect(requests).toHaveLength(1)
+    const requests = await since(async () => {
+      const objects = objectsIn(newPlace())
+      await expect(objects.read('checkpoint')).rejects.toThrow('status `302`')
+      await expect(objects.create('tile/0/000', bytesOf('a'))).rejects.toThrow('status `302`')
+      await expect(objects.remove('tile/0/000')).rejects.toThrow('status `302`')
+    })
+    expect(requests).toHaveLength(3)
   })
 
   test.each<readonly [string, Respond, string]>([
@@ -156,6 +185,7 @@ describe('what a bucket says', () => {
       errorReply(401, 'authError', `not ${BUCKET_TOKEN}`),
       'status `401`, `authError`',
     ],
+    ['a conflict', errorReply(409, 'conflict', BUCKET_TOKEN), 'status `409`, `conflict`'],
     ['a page', htmlReply(400), 'status `400`, `no reason`'],
     ['a strange reason', errorReply(400, `is ${BUCKET_TOKEN}`, 'x'), 'status `400`, `no reason`'],
   ])(
@@ -194,3 +224,13 @@ describe('what a bucket says', () => {
     )
   })
 })
+
+/** What Cloud Storage says once it stored `a` as a tile, but for `change`. */
+function stored(change: Readonly<Record<string, string>>): Respond {
+  return (request, response) => {
+    const [, name = ''] = /"name":"([^"]+)"/.exec(request.body.toString()) ?? []
+    // Of `a`, by RFC 3720.
+    const answer = { bucket: 'acme-log', name, crc32c: 'wdBDMA==', ...change }
+    return jsonReply(200, answer)(request, response)
+  }
+}

@@ -9,7 +9,7 @@ const PAUSE_MS = 250
 const failure = z.object({
   code: z.string(),
   retryAfter: z.number().optional(),
-  data: z.object({ error: z.string() }).optional(),
+  data: z.object({ error: z.string().optional() }).optional(),
 })
 
 /**

@@ -22,6 +22,7 @@ export async function connect({
   return new Client(token.reveal(), {
     ...(apiUrl === undefined ? {} : { slackApiUrl: apiUrl.href }),
     timeout: timeoutMs,
+    fetch: shortAnswers,
     retryConfig: { retries: 0 },
     // Its own way is to wait as long as Slack says, with everything else that is to be sent.
     rejectRateLimitedCalls: true,
@@ -37,6 +38,25 @@ export async function connect({
       getLevel: () => LogLevel.ERROR,
     },
   })
+}
+
+/** Of a message with all its blocks, which Slack repeats; the client would read whatever comes. */
+const MOST_BYTES = 1024 * 1024
+
+/** `fetch`, but for answers that are longer than Slack's: half-way through them it fails. */
+const shortAnswers: typeof fetch = async (input, init) => {
+  const response = await fetch(input, init)
+  let length = 0
+  const counted = response.body?.pipeThrough(
+    new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
+      transform: (chunk, controller) => {
+        length += chunk.length
+        if (length > MOST_BYTES) controller.error(new Error(`more than ${MOST_BYTES} bytes`))
+        else controller.enqueue(chunk)
+      },
+    }),
+  )
+  return new Response(counted, response)
 }
 
 function silent(): void {}

@@ -47,6 +47,7 @@ const owners: Record<string, RegExp> = {
   '@opentelemetry/sdk-metrics': /^functions\/telemetry\//,
   '@opentelemetry/sdk-trace-base': /^functions\/telemetry\//,
   '@hono/zod-openapi': /^shared\/console\//,
+  '@hpcc-js/wasm-graphviz': /^infra\/build\//,
   '@hono/node-server': /^(functions|infra\/local)\//,
   '@marcbachmann/cel-js': /^shared\/policy\//,
   '@slack/web-api': /^shared\/adapters\/slack\//,

@@ -30,6 +30,7 @@ import { causeOf, recordingRefusal } from './recording-refusal.ts'
 import type { Refusal } from './refusal.ts'
 import { upstreamRefusal } from './send.ts'
 import { stoppedBy } from './stopped-by.ts'
+import { tracedOf } from './traced-of.ts'
 import { counted, crowded } from './under-way.ts'
 import {
   countGovernedRows,
@@ -135,7 +136,9 @@ export async function make(ports: Ports, caller: Caller, action: Action): Promis
   if (limit !== undefined) return refuse(limit, callId, facts, decision)
 
   const { session, replay } = caller
-  const request = { callId, permit: permit.value, facts, session, outputs: action.outputs, replay }
+  const traced = tracedOf(caller.policy, facts, permit.value.call.projectId)
+  const { outputs } = action
+  const request = { callId, permit: permit.value, facts, session, outputs, replay, traced }
   const recorded = await inSpan('record request', { 'sluice.call': callId }, () =>
     recordRequest(ports, { ...request, connection: connection.id }),
   )

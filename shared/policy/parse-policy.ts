@@ -42,6 +42,7 @@ export function parsePolicy(text: string): Result<Policy, readonly PolicyProblem
     people: parsed.data.people,
     slack: parsed.data.slack,
     record: parsed.data.record,
+    telemetry: parsed.data.telemetry,
     rules: parsed.data.rules.map((written, index): Rule => {
       const { id, description, effect, maximumBytesBilled, maximumRows } = written
       const condition = conditions.get(index)

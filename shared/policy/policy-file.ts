@@ -11,6 +11,7 @@ import { recordSchema } from './record-schema.ts'
 import { rolesSchema } from './roles-schema.ts'
 import { ruleSchema } from './rule-schema.ts'
 import { slackSchema } from './slack-schema.ts'
+import { telemetrySchema } from './telemetry-schema.ts'
 
 /** The policy file, before its parts are held against each other. Unknown keys are refused. */
 export const policyFile = z
@@ -79,6 +80,10 @@ export const policyFile = z
     record: recordSchema.describe(
       'What the record keeps, for how long, and who else vouches for it. No setting here lets anybody change ' +
         'an entry.',
+    ),
+    telemetry: telemetrySchema.describe(
+      'What traces say of queries, where the environment names somebody who collects them. No setting here puts a value, ' +
+        'a principal or a token into one.',
     ),
     rules: z
       .array(ruleSchema)

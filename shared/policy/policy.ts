@@ -3,6 +3,7 @@ import type { TrustedIssuer } from '../identity/trusted-issuer.ts'
 import type { ApprovalTerms, KnownPerson, SlackTerms } from './approval-terms.ts'
 import type { Governance } from './governance.ts'
 import type { RecordTerms } from './record-terms.ts'
+import type { TelemetryTerms } from './telemetry-schema.ts'
 import type { Meter } from './usage.ts'
 
 /** The policy file, parsed and compiled. Made by `parsePolicy`; never changed. */
@@ -22,6 +23,7 @@ export interface Policy {
   readonly people: readonly KnownPerson[]
   readonly slack: SlackTerms | undefined
   readonly record: RecordTerms
+  readonly telemetry: TelemetryTerms
   readonly rules: readonly Rule[]
 }
 

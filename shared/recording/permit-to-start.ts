@@ -5,6 +5,7 @@ import { effectiveDigest, withJobLabels } from './job-labels.ts'
 import type { RecordedGrant } from './record-grant.ts'
 import type { RecordedPermit } from './recorded-permit.ts'
 import { releaseTerms } from './release-terms.ts'
+import type { Traced } from './traced.ts'
 
 /**
  * The call that starts what a grant approved, under the request entry that was written when it was held.
@@ -13,6 +14,7 @@ import { releaseTerms } from './release-terms.ts'
 export function permitToStart(
   grant: RecordedGrant,
   call: BigQueryCall,
+  traced?: Traced,
 ): RecordedPermit | undefined {
   if (!standingOf(grant).isStarting) throw new Error('a start that nobody claimed')
   if (effectiveDigest(call) !== grant.effectiveDigest) return undefined
@@ -29,5 +31,6 @@ export function permitToStart(
     repeated: true,
     recordedAt: grant.requestedAt,
     release: releaseTerms(decision.obligations, undefined),
+    traced,
   })
 }

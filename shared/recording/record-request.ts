@@ -14,6 +14,7 @@ import { recordedPrincipal, recordedSession, secretScope } from './recorded-call
 import type { RecordedPermit } from './recorded-permit.ts'
 import type { Recorder, RecordingProblem } from './recorder.ts'
 import { releaseTerms } from './release-terms.ts'
+import type { Traced } from './traced.ts'
 
 export interface RequestToRecord {
   /** `newCallId`, or `callIdFrom` what the client names its request by. */
@@ -26,6 +27,8 @@ export interface RequestToRecord {
   /** The columns of the result, where analysis was asked for them. */
   readonly outputs?: readonly SqlField[] | undefined
   readonly replay?: RequestEntry['replay']
+  /** What traces may say of it. Nothing of this is recorded. */
+  readonly traced?: Traced
 }
 
 /** A request on the record, and whether it was there before. */
@@ -50,7 +53,7 @@ export interface RequestIdReused {
  */
 export async function recordRequest(
   recorder: Recorder,
-  { callId, permit, connection, session, facts, outputs, replay }: RequestToRecord,
+  { callId, permit, connection, session, facts, outputs, replay, traced }: RequestToRecord,
 ): Promise<Result<RecordedPermit, RecordingProblem | RequestIdReused>> {
   const { call, decision, grant } = permit
   const written = await writeRequest(recorder, {
@@ -78,6 +81,7 @@ export async function recordRequest(
       recordedAt: entry.at,
       // Of this decision, not of the one a repeat finds on the record: the policy may have changed.
       release: releaseTerms(decision.obligations, outputs),
+      traced,
     }),
   )
 }

@@ -1,6 +1,7 @@
 import type { BigQueryCall } from '../bigquery/call.ts'
 import type { Brand } from '../kernel/brand.ts'
 import type { ReleaseTerms } from './release-terms.ts'
+import type { Traced } from './traced.ts'
 
 /**
  * A call the record knows about: the only thing the upstream makes. Minted by `recordRequest` once
@@ -26,6 +27,8 @@ export type RecordedPermit = Brand<
     /** When the request entry was written, epoch milliseconds. */
     readonly recordedAt: number
     readonly release: ReleaseTerms
+    /** What traces may say of it; undefined: no more than its method and its project. */
+    readonly traced?: Traced | undefined
   },
   'RecordedPermit'
 >

@@ -1,11 +1,13 @@
 import type { BigQueryCall } from '../../bigquery/call.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import { err, ok, type Result } from '../../kernel/result.ts'
+import type { Traced } from '../../recording/traced.ts'
 import type { UpstreamProblem, UpstreamReply } from '../../upstream/upstream.ts'
 import { CredentialUnavailable } from '../secret-manager/credential-unavailable.ts'
 import { buildRequest, parseBase } from './build-request.ts'
 import { connectionPool } from './connection-pool.ts'
 import type { Credential, CredentialProvider } from './credential.ts'
+import { inExchangeSpan } from './in-exchange-span.ts'
 import { type Answer, send } from './send.ts'
 import { waitFor } from './wait-for.ts'
 
@@ -26,11 +28,15 @@ export interface ExchangeOptions {
 }
 
 export interface Exchange {
-  /** As the `Upstream` port says, for any call: who may make which is for those to know who have one. */
+  /**
+   * As the `Upstream` port says, for any call: who may make which is for those to know who have one. `traced` is what a trace
+   * may say of it.
+   */
   readonly call: (
     connection: string,
     call: BigQueryCall,
     limits: { readonly signal: AbortSignal; readonly timeoutMs: number },
+    traced?: Traced,
   ) => Promise<Result<UpstreamReply, UpstreamProblem>>
   readonly close: () => Promise<void>
 }
@@ -50,7 +56,7 @@ export function bigQueryExchange(options: ExchangeOptions): Exchange {
     connections: options.connections ?? 256,
   })
 
-  const call: Exchange['call'] = async (connection, asked, { signal, timeoutMs }) => {
+  const exchange: Exchange['call'] = async (connection, asked, { signal, timeoutMs }) => {
     if (signal.aborted) return err({ problem: 'caller-gone', mayHaveRun: false })
     // Monotonic: a corrected clock must not cut calls short.
     const endTime = performance.now() + timeoutMs
@@ -74,7 +80,11 @@ export function bigQueryExchange(options: ExchangeOptions): Exchange {
       if (accessToken !== undefined) provider.invalidate(accessToken)
     }
   }
-  return { call, close: () => pool.close() }
+  return {
+    call: (connection, asked, limits, traced) =>
+      inExchangeSpan(base, asked, traced, () => exchange(connection, asked, limits)),
+    close: () => pool.close(),
+  }
 }
 
 const credentialRefused = err<UpstreamProblem>({ problem: 'credential-refused', mayHaveRun: false })

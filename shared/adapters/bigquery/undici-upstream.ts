@@ -8,6 +8,9 @@ export function undiciUpstream(
   options: UndiciUpstreamOptions,
 ): Upstream & { readonly close: () => Promise<void> } {
   const { call, close } = bigQueryExchange(options)
-  const upstream: Upstream = (recorded, limits) => call(recorded.connection, recorded.call, limits)
+  const upstream: Upstream = (recorded, limits) => {
+    const { connection, call: asked, traced = { namespace: asked.projectId } } = recorded
+    return call(connection, asked, limits, traced)
+  }
   return Object.assign(upstream, { close })
 }

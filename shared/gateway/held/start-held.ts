@@ -13,6 +13,7 @@ import type { Decided } from '../decide-statement.ts'
 import type { Ports } from '../ports.ts'
 import { callOf } from '../query-run.ts'
 import { causeOf } from '../recording-refusal.ts'
+import { tracedOf } from '../traced-of.ts'
 import { abandonedStart } from './abandoned-start.ts'
 import { runOfRequest } from './effective-request-of.ts'
 import { sameAsApproved } from './same-as-approved.ts'
@@ -65,7 +66,10 @@ async function start(
   const known = await recorded(ports, claimed.value)
   const run = runOfRequest(request, job.jobId)
   const call = callOf(run, decided.analysis, request.decision.obligations, grant.call)
-  const permit = permitToStart(known, call)
+  const { tables, targets } = grant.told
+  const { strippedSql } = decided.analysis
+  const facts = { tables, targets, strippedSql }
+  const permit = permitToStart(known, call, tracedOf(caller.policy, facts, call.projectId))
   const { claimedAt = 0 } = standingOf(known)
   if (permit === undefined)
     return ok(await never(ports, grant, 'it would not be the call that was recorded', claimedAt))

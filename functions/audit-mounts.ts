@@ -3,6 +3,7 @@ import type { AuditSurface } from '../shared/console/audit-ports.ts'
 import { logRoutes } from '../shared/console/log-routes.ts'
 import type { AppOptions } from '../shared/gateway/app.ts'
 import { breakOff } from './break-off.ts'
+import { mounted } from './mounted.ts'
 
 type Context = Parameters<Parameters<typeof auditApi>[1]['breakOff']>[0]
 
@@ -17,11 +18,4 @@ export function auditMounts(ports: AuditApiPorts, surface: AuditSurface): Mounte
   return objects === undefined
     ? audit
     : { ...audit, '/log': mounted(logRoutes({ objects, entries, onFailure })) }
-}
-
-/** An app as another one mounts it. */
-export function mounted(app: {
-  fetch(request: Request, env: unknown): Response | Promise<Response>
-}): Mounted[string] {
-  return (request, env) => app.fetch(request, env)
 }

@@ -8,10 +8,6 @@ import { gatewayKeys } from '../shared/adapters/key-file/gateway-keys.ts'
 import { keyFile } from '../shared/adapters/key-file/key-file.ts'
 import { newGatewayKeys } from '../shared/adapters/key-file/new-gateway-keys.ts'
 import { discoveredIssuers } from '../shared/adapters/oidc/discovered-issuers.ts'
-import { registeredBrowserSessions } from '../shared/adapters/registers/browser-sessions.ts'
-import { registeredHolds } from '../shared/adapters/registers/holds.ts'
-import { registeredErasures } from '../shared/adapters/registers/pending-erasures.ts'
-import { registeredSearches } from '../shared/adapters/registers/saved-searches.ts'
 import {
   type ReadSecret,
   secretManagerReader,
@@ -20,11 +16,9 @@ import { approvalsRoutes } from '../shared/approval-desk/api/approvals-routes.ts
 import { type DeskWork, deskWork } from '../shared/approval-desk/desk-work.ts'
 import type { Desk } from '../shared/approval-desk/desk.ts'
 import { followUp } from '../shared/approval-desk/follow-up.ts'
-import { auditSite } from '../shared/console/audit-site.ts'
 import type { consoleApp } from '../shared/console/pages/console-app.ts'
 import type { AnsweredCall } from '../shared/gateway/answered-call.ts'
 import { type AppOptions, gatewayApp } from '../shared/gateway/app.ts'
-import { closeCalls } from '../shared/gateway/close-calls.ts'
 import { startHeld } from '../shared/gateway/held/start-held.ts'
 import { stopHeld } from '../shared/gateway/held/stop-held.ts'
 import { instanceMemory } from '../shared/gateway/instance-memory.ts'
@@ -39,24 +33,20 @@ import type { GatewayKeys } from '../shared/identity/signing-key.ts'
 import { ok } from '../shared/kernel/result.ts'
 import { findIdentifiers } from '../shared/masking/find-identifiers.ts'
 import type { Policy } from '../shared/policy/policy.ts'
-import { resumeErasures } from '../shared/recording/erasure/resume-erasures.ts'
 import { refusalBudget } from '../shared/recording/refusal-budget.ts'
 import { announcerIn, slackOf } from './announcer.ts'
-import { auditMounts, mounted } from './audit-mounts.ts'
 import { holdWithin } from './hold-within.ts'
 import { failureFields, log } from './log.ts'
+import { mounted } from './mounted.ts'
 import { noAnalyzer } from './no-analyzer.ts'
 import type { OnEntry } from './observed.ts'
 import { openQueue } from './open-queue.ts'
 import { type Store, openStore } from './open-store.ts'
 import { questionsOf } from './questions.ts'
-import { reconcilingOf } from './reconciling.ts'
+import type { Reconciling } from './reconciling.ts'
 import { recordIn } from './record.ts'
-import { sealingIn } from './sealing.ts'
-import { searchingIn } from './searching.ts'
 import { type World, refusing, servePolicy } from './serve-policy.ts'
 import { type Settings, readSettings } from './settings.ts'
-import { slackAppIn } from './slack-app.ts'
 import { sourceAddress } from './source-address.ts'
 import { storeReachable } from './store-reachable.ts'
 
@@ -144,7 +134,12 @@ async function assemble(settings: Settings, extras: Extras, late: Late): Promise
   const store = extras.store ?? openStore(settings.store)
   const { onEntry } = extras
   const record = await recordIn(settings, { store, readSecret, clock, onEntry })
-  const sealing = sealingIn(settings, record, store)
+  // Parts that few functions need are loaded by those that do: the gateway's cold start waits for none of them.
+  const sealing =
+    settings.logObjects === undefined
+      ? undefined
+      : (await import('./sealing.ts')).sealingIn(settings, record, store)
+  const auditing = extras.serves === 'data-path' ? undefined : await import('./audit-surface.ts')
   const analyzer = extras.analyzes === false ? noAnalyzer : googleSqlAnalyzer({ eager: true })
   const queue = openQueue(settings, {
     desk: (work) => {
@@ -154,20 +149,15 @@ async function assemble(settings: Settings, extras: Extras, late: Late): Promise
     onFailure: onTrouble,
   })
   const slack = await slackOf(settings, readSecret)
-  const announce = announcerIn(slack, store, {
+  const announce = await announcerIn(slack, store, {
     consoleUrl: settings.consoleUrl && `${settings.consoleUrl}/console`,
     clock,
   })
   const { peopleSeen } = store
   const { publish } = queue
-  const slackApp = await slackAppIn(settings, {
-    readSecret,
-    slack,
-    peopleSeen,
-    grants: store.grants,
-    publish,
-    clock,
-  })
+  const slackParts = { readSecret, slack, peopleSeen, grants: store.grants, publish, clock }
+  const slackApp =
+    slack && (await (await import('./slack-app.ts')).slackAppIn(settings, slackParts))
   const { keySets, issuerClient } = discoveredIssuers({
     timeoutMs: 5_000,
     now: clock,
@@ -216,7 +206,6 @@ async function assemble(settings: Settings, extras: Extras, late: Late): Promise
   const under = (policy: Policy): Gateway => {
     const { connections } = policy
     const lasting = { ...whatever, ...record.under(policy) }
-    const searching = searchingIn(store, policy.record.review, clock)
     const exchange = {
       ...(settings.bigQueryUrl === undefined ? {} : { baseUrl: settings.bigQueryUrl }),
       credentials: credentialProviders(connections, { readSecret, ownIdentity, clock }),
@@ -227,7 +216,11 @@ async function assemble(settings: Settings, extras: Extras, late: Late): Promise
     const { journal } = record
     const { cloudAuditLogs } = settings
     const parts = { journal, store, cloudAuditLogs, ...extras }
-    const reconciling = reconcilingOf(connections, exchange, parts)
+    const reconciling = reconcilingLater(() =>
+      import('./reconciling.ts').then((module) =>
+        module.reconcilingOf(connections, exchange, parts),
+      ),
+    )
     const trust = { issuers: policy.issuers, keySets, ownTokens: issuing }
     const ports: Ports = {
       ...lasting,
@@ -239,11 +232,6 @@ async function assemble(settings: Settings, extras: Extras, late: Late): Promise
       // What was asked with credentials of another policy is forgotten.
       memory: { ...instanceMemory(), ...lastingMemory },
     }
-    const erasing = {
-      ...lasting,
-      holds: registeredHolds(store.registers),
-      pending: registeredErasures(store.registers),
-    }
     const desk: Desk = {
       ...lasting,
       policy,
@@ -253,11 +241,8 @@ async function assemble(settings: Settings, extras: Extras, late: Late): Promise
       start: (id) => startHeld(ports, id),
       stop: (grant) => stopHeld(ports, grant),
       closeCalls: async () => {
-        await closeCalls({ ...ports, watermarks: store.watermarks })
-        await record.closeSessions(policy)
-        await record.noteSwitches(await store.killSwitches.list())
-        await resumeErasures({ ...erasing, onTrouble })
-        await searching.follow()
+        const { upkeep } = await import('./upkeep.ts')
+        await upkeep(ports, { store, record, policy })
       },
     }
     const work = {
@@ -279,19 +264,6 @@ async function assemble(settings: Settings, extras: Extras, late: Late): Promise
       },
       { ...surface, mountedAt: APPROVALS },
     )
-    const audit = auditMounts(
-      {
-        ...ports,
-        ...erasing,
-        ...searching,
-        replays: { ...ports, relocate: analyzer.relocate },
-        reconcile: reconciling.reconcile,
-        savedSearches: registeredSearches(store.registers),
-        objects: sealing?.objects,
-        log: sealing?.readable(policy),
-      },
-      surface,
-    )
     const approving = { [APPROVALS]: mounted(approvals) }
     const signingIn = {
       ...trust,
@@ -300,24 +272,25 @@ async function assemble(settings: Settings, extras: Extras, late: Late): Promise
       randomToken,
       clock,
     }
-    const api = auditSite({ ...surface, mounted: { ...approving, ...audit } })
-    const pages = extras.pages?.(
-      {
-        ...lasting,
-        signIn: { ...signingIn, gateway: settings.consoleUrl ?? url },
-        sessions: registeredBrowserSessions(store.registers, clock),
-        api: (request, env) => api.fetch(request, env),
-      },
+    const audit = auditing?.auditSurface({
+      ports,
+      policy,
+      store,
+      clock,
+      relocate: analyzer.relocate,
+      reconcile: reconciling.reconcile,
+      sealing,
+      signIn: { ...signingIn, gateway: settings.consoleUrl ?? url },
+      pages: extras.pages,
       surface,
-    )
-    const console = pages === undefined ? {} : { '/console': mounted(pages) }
-    const site = { ...approving, ...audit, ...console }
+      approving,
+    })
     const app =
-      extras.serves === 'audit'
-        ? auditSite({ ...surface, mounted: site })
+      audit !== undefined && extras.serves === 'audit'
+        ? audit.app
         : gatewayApp(ports, {
             ...surface,
-            mounted: extras.serves === 'data-path' ? approving : site,
+            mounted: audit?.mounts ?? approving,
             signIn: signInRoutes({ ...signingIn, gateway: url }),
           })
     const close = async (): Promise<void> => {
@@ -333,6 +306,20 @@ async function assemble(settings: Settings, extras: Extras, late: Late): Promise
       await record.journal.writers.close()
       await store.close()
     },
+  }
+}
+
+/** `Reconciling` by a part that is loaded when it is first asked. */
+function reconcilingLater(
+  load: () => Promise<Reconciling & { readonly close: () => Promise<void> }>,
+): Reconciling & { readonly close: () => Promise<void> } {
+  let loaded: ReturnType<typeof load> | undefined
+  return {
+    reconcile: async (asked) => {
+      loaded ??= load()
+      return (await loaded).reconcile(asked)
+    },
+    close: async () => (await loaded)?.close(),
   }
 }
 

@@ -26,7 +26,26 @@ const ofApprovals = [
   'slack',
   'sweeper',
 ] as const
-type Name = (typeof ofApprovals)[number] | 'console' | 'log-publisher' | 'reconciler' | 'retainer'
+export type Name =
+  | (typeof ofApprovals)[number]
+  | 'console'
+  | 'log-publisher'
+  | 'reconciler'
+  | 'retainer'
+
+/** What differs from how functions are deployed here by themselves. */
+interface Changes {
+  /** Added to the environment of a function; undefined takes something away. */
+  readonly environment?: (
+    name: Name,
+    urlOf: (name: Name) => string,
+  ) => Readonly<Record<string, string | undefined>>
+  /** Modules that each process loads first. */
+  readonly imports?: readonly string[]
+  readonly policy?: (usual: string) => string
+  /** Hears of every message that Pub/Sub pushes, as it is pushed. */
+  readonly onPush?: (body: Buffer) => void
+}
 
 /**
  * Functions as functions-framework serves them, each in a process of its own, on Google's emulators of
@@ -37,6 +56,7 @@ export async function deployFunctions(
   emulators: { readonly firestore: string; readonly pubSub: string },
   /** The first is the gateway. */
   names: readonly Name[] = ofApprovals,
+  { environment, imports = [], policy = (usual) => usual, onPush = () => {} }: Changes = {},
 ) {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-deployed-'))
   const project = `deployed-${Date.now().toString(36)}`
@@ -49,11 +69,15 @@ export async function deployFunctions(
     startLocalIssuer({
       identities: join(root, 'infra/local/identities.yaml'),
       audience: urlOf('gateway'),
+      signInRedirectUris: [
+        `${urlOf('gateway')}/v1/callback`,
+        ...(names.includes('console') ? [`${urlOf('console')}/console/callback`] : []),
+      ],
     }),
     startSlackStandIn(),
   ])
-  const google = await startGoogle(urlOf)
-  writeFileSync(join(folder, 'policy.yaml'), policyFor(issuer.url, urlOf('gateway'), slack))
+  const google = await startGoogle(urlOf, onPush)
+  writeFileSync(join(folder, 'policy.yaml'), policy(policyFor(issuer.url, urlOf('gateway'), slack)))
   writeFileSync(join(folder, 'slack-token'), `${BOT_TOKEN}\n`)
   writeFileSync(join(folder, 'slack-secret'), `${SIGNING_SECRET}\n`)
   await createTopics(emulators.pubSub, project, google.url)
@@ -77,6 +101,7 @@ export async function deployFunctions(
     SLUICE_SLACK_TOKEN: `file:${join(folder, 'slack-token')}`,
     SLUICE_SLACK_SIGNING_SECRET: `file:${join(folder, 'slack-secret')}`,
     SLUICE_SLACK_API_URL: slack.apiUrl.href,
+    ...environment?.(name, urlOf),
   })
   const running = new Map<Name, ChildProcess>()
   const output = new Map<Name, string>()
@@ -85,6 +110,7 @@ export async function deployFunctions(
       process.execPath,
       [
         `--import=${join(root, 'infra/build/jsx.ts')}`,
+        ...imports.map((each) => `--import=${each}`),
         join(root, 'node_modules/.bin/functions-framework'),
         `--source=functions/${name}.ts`,
         `--target=${name}`,
@@ -111,9 +137,11 @@ export async function deployFunctions(
 
   return {
     folder,
+    project,
     urlOf,
     slack,
     upstream,
+    bigQueryUrl: bigQuery.url,
     issuer,
     /** What a function wrote to its log so far. */
     output: (name: Name) => output.get(name) ?? '',
@@ -167,7 +195,7 @@ function policyFor(issuer: string, gateway: string, slack: SlackStandIn): string
 }
 
 /** Google's part in a push: it takes what the emulator sends, and passes it on with a token of its own. */
-async function startGoogle(urlOf: (name: Name) => string) {
+async function startGoogle(urlOf: (name: Name) => string, onPush: (body: Buffer) => void) {
   const { publicKey, privateKey } = await generateKeyPair('RS256')
   const keys = [{ ...(await exportJWK(publicKey)), kid: 'google', alg: 'RS256', use: 'sig' }]
   let url = ''
@@ -191,6 +219,7 @@ async function startGoogle(urlOf: (name: Name) => string) {
     if (target === undefined) return response.writeHead(404).end()
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(Buffer.from(chunk))
+    onPush(Buffer.concat(chunks))
     try {
       const pushed = await fetch(`${urlOf(target)}${path}`, {
         method: 'POST',

@@ -20,7 +20,7 @@ const mistakes: readonly (readonly [string, string, string])[] = [
   [
     'version: 1',
     'version: 1\nmasks: []',
-    '2:1: masks: unknown key `masks`, known here are `version`, `issuers`, `connections`, `roles`, `data`, `policyTags`, `oracles`, `aggregates`, `limits`, `approvals`, `people`, `slack`, `record`, `rules`',
+    '2:1: masks: unknown key `masks`, known here are `version`, `issuers`, `connections`, `roles`, `data`, `policyTags`, `oracles`, `aggregates`, `limits`, `approvals`, `people`, `slack`, `record`, `telemetry`, `rules`',
   ],
   // issuers
   [

@@ -143,7 +143,7 @@ colour: red
     '20:9: rules[1].id: the id of a rule is used twice, first on line 14: `a`',
     '21:21: rules[1].description: tags are not allowed: `!x`',
     '23:11: rules[1].when: no such overload: bool == int',
-    '24:1: colour: unknown key `colour`, known here are `version`, `issuers`, `connections`, `roles`, `data`, `policyTags`, `oracles`, `aggregates`, `limits`, `approvals`, `people`, `slack`, `record`, `rules`',
+    '24:1: colour: unknown key `colour`, known here are `version`, `issuers`, `connections`, `roles`, `data`, `policyTags`, `oracles`, `aggregates`, `limits`, `approvals`, `people`, `slack`, `record`, `telemetry`, `rules`',
   ])
 })
 

@@ -2,11 +2,13 @@ import { decodeMessage } from '../shared/adapters/message-codec.ts'
 import { discoveredIssuers } from '../shared/adapters/oidc/discovered-issuers.ts'
 import { pushRoutes } from '../shared/approval-desk/push-routes.ts'
 import { scheduledRoute } from '../shared/approval-desk/scheduled-route.ts'
+import { notReadyApp } from '../shared/gateway/not-ready-app.ts'
 import { type VerifyPush, pushTokenVerifier } from '../shared/identity/push-token.ts'
 import { failureFields, log, logSeldom } from './log.ts'
 import { refusing } from './serve-policy.ts'
 import { type PushSettings, type Settings, readSettings, variables } from './settings.ts'
 import { type Extras, type Gateway, type Work, gateway } from './wiring.ts'
+import { withHealth } from './with-health.ts'
 
 /** Cloud Function `approval-notifier`: tells people what the topic `approval-requests` brings. */
 export function approvalNotifier(env: NodeJS.ProcessEnv, extras?: Extras): Promise<Gateway> {
@@ -71,17 +73,20 @@ export function retainer(env: NodeJS.ProcessEnv, extras?: Extras): Promise<Gatew
 /** Cloud Function `slack`: the request URL of the Slack app. */
 export async function slackEndpoint(env: NodeJS.ProcessEnv, extras?: Extras): Promise<Gateway> {
   const served = await gateway(env, { ...extras, ...NO_SQL, ...PUSHES })
-  return {
-    ...served,
-    fetch: (request) => {
-      if (served.desk === undefined) return served.fetch(request)
-      return served.desk(async ({ slack }) => {
-        if (slack !== undefined) return slack(request)
-        log('ERROR', 'the function cannot serve', { reasons: [NO_SLACK] })
-        return Response.json({ error: 'not ready' }, { status: 503 })
-      })
-    },
+  const { desk } = served
+  if (desk === undefined) return served
+  const pressed: Gateway['fetch'] = (request) =>
+    desk(async ({ slack }) => {
+      if (slack !== undefined) return slack(request)
+      log('ERROR', 'the function cannot serve', { reasons: [NO_SLACK] })
+      return Response.json({ error: 'not ready' }, { status: 503 })
+    })
+  const health: Gateway['fetch'] = async (request) => {
+    const hasSlack = await desk(async ({ slack }) => slack !== undefined).catch(() => true)
+    const isLacking = !hasSlack && new URL(request.url).pathname === '/readyz'
+    return isLacking ? notReadyApp([NO_SLACK]).fetch(request) : served.fetch(request)
   }
+  return { ...served, fetch: withHealth(pressed, health) }
 }
 
 /** GoogleSQL is not deployed with them. */
@@ -146,7 +151,8 @@ async function behindPush(
       onFailure: (cause) => log('ERROR', 'to be delivered again', failureFields(cause)),
     }
     const routes = app(parts, settings)
-    return { fetch: (request) => routes.fetch(request), close: () => served.close() }
+    const fetch = withHealth((request) => routes.fetch(request), served.fetch)
+    return { fetch, close: () => served.close() }
   } catch (cause) {
     await served.close()
     const reason = cause instanceof Error ? cause.message : 'unknown'

@@ -169,7 +169,7 @@ test.each(['__proto__', 'constructor', 'toString', '<<'])(
   'the key %s is one like any other',
   (key) => {
     expect(problemsOf(`${key}: { version: 1 }\n${SAMPLE}`)).toEqual([
-      `1:1: ${key === '<<' ? '["<<"]' : key}: unknown key \`${key}\`, known here are \`version\`, \`issuers\`, \`connections\`, \`roles\`, \`data\`, \`policyTags\`, \`oracles\`, \`aggregates\`, \`limits\`, \`approvals\`, \`people\`, \`slack\`, \`record\`, \`rules\``,
+      `1:1: ${key === '<<' ? '["<<"]' : key}: unknown key \`${key}\`, known here are \`version\`, \`issuers\`, \`connections\`, \`roles\`, \`data\`, \`policyTags\`, \`oracles\`, \`aggregates\`, \`limits\`, \`approvals\`, \`people\`, \`slack\`, \`record\`, \`telemetry\`, \`rules\``,
     ])
     expect(({} as { version?: number }).version).toBeUndefined()
   },

@@ -61,7 +61,7 @@ export interface WorldOptions {
   /** In place of the adapter that talks to the stub. */
   readonly upstream?: Upstream
   readonly hold?: Partial<HoldLimits>
-  /** No call waits longer for BigQuery. Default 5 s. */
+  /** No call waits longer for BigQuery. Default 20 s: a busy machine takes its time. */
   readonly upstreamTimeoutMs?: number
   readonly perMinute?: number
   readonly notReady?: () => Promise<readonly string[]>
@@ -118,7 +118,7 @@ export async function world(options: WorldOptions = {}) {
     credentials: options.credentials ?? (() => canaryCredential),
     clock,
   })
-  const patience = options.upstreamTimeoutMs ?? 5_000
+  const patience = { ms: options.upstreamTimeoutMs ?? 20_000 }
   const keySets: KeySets =
     options.keySets ?? (() => Promise.resolve(createLocalJWKSet({ keys: [publicJwk] })))
   const troubles: unknown[] = []
@@ -158,7 +158,7 @@ export async function world(options: WorldOptions = {}) {
     upstream:
       options.upstream ??
       ((recorded, limits) =>
-        adapter(recorded, { ...limits, timeoutMs: Math.min(limits.timeoutMs, patience) })),
+        adapter(recorded, { ...limits, timeoutMs: Math.min(limits.timeoutMs, patience.ms) })),
     clock,
     random: randomBytes,
     sleep: async () => {},
@@ -225,6 +225,8 @@ export async function world(options: WorldOptions = {}) {
     ports,
     store,
     time,
+    /** How long calls wait for BigQuery, in milliseconds. */
+    patience,
     from,
     failures,
     /** What was tried again. */

@@ -53,17 +53,36 @@ export const startPubSubEmulator = (env: NodeJS.ProcessEnv): Promise<Started> =>
 async function startEmulator(emulator: Emulator, env: NodeJS.ProcessEnv): Promise<Started> {
   const running = env[emulator.variable]
   if (running !== undefined) return { host: running, stop: async () => {} }
+  const found = findEmulator(emulator, env)
+  if ('missing' in found) return found
+  const port = await freePort()
+  return start(
+    found.java,
+    [...JVM_FLAGS, '-cp', found.jar, emulator.main, '--host=127.0.0.1', `--port=${port}`],
+    `127.0.0.1:${port}`,
+  )
+}
+
+/** What this machine lacks to run both of them; nothing where they run already. */
+export function missingEmulators(env: NodeJS.ProcessEnv): readonly string[] {
+  const missing = [firestore, pubSub].flatMap((emulator) => {
+    if (env[emulator.variable] !== undefined) return []
+    const found = findEmulator(emulator, env)
+    return 'missing' in found ? [found.missing] : []
+  })
+  return [...new Set(missing)]
+}
+
+function findEmulator(
+  emulator: Emulator,
+  env: NodeJS.ProcessEnv,
+): { readonly java: string; readonly jar: string } | { readonly missing: string } {
   const jar = findJar(emulator, env)
   if (jar === undefined)
     return { missing: `no ${emulator.name} in a Google Cloud SDK or in the cache of firebase` }
   const java = env['JAVA_HOME'] === undefined ? 'java' : join(env['JAVA_HOME'], 'bin/java')
   if (spawnSync(java, ['-version']).status !== 0) return { missing: 'no Java to run the emulator' }
-  const port = await freePort()
-  return start(
-    java,
-    [...JVM_FLAGS, '-cp', jar, emulator.main, '--host=127.0.0.1', `--port=${port}`],
-    `127.0.0.1:${port}`,
-  )
+  return { java, jar }
 }
 
 /** In the Cloud SDK, wherever `gcloud` lives, or else where firebase-tools keeps it. */

@@ -2,24 +2,26 @@ import { createServer } from 'node:http'
 
 import type { TestProject } from 'vitest/node'
 
+import { buildFunctions } from './deployed/built-functions.ts'
 import { startFirestoreEmulator, startPubSubEmulator } from './emulators.ts'
 import { startSeededStack } from './seeded-stack.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Where `firestoreEmulator`, `pubSubEmulator` and `seededStack` ask for what runs once for all files. */
+    /** Where `firestoreEmulator`, `pubSubEmulator`, `deployment` and `seededStack` ask for what runs once for all files. */
     readonly emulatorBroker: string
   }
 }
 
 /**
- * Serves the emulators of this test run, and its seeded stack: one of each kind, started when the first test file asks
- * for it. Vitest calls what it returns at the end.
+ * Serves the emulators of this test run, the built functions and a seeded stack: one of each kind, made when the first test
+ * file asks for it. Vitest calls what it returns at the end.
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const kinds = new Map<string, ReturnType<typeof once>>([
     ['/firestore', once(() => startFirestoreEmulator(process.env))],
     ['/pubsub', once(() => startPubSubEmulator(process.env))],
+    ['/built-functions', once(async () => ({ ...(await buildFunctions()), stop: async () => {} }))],
     ['/seeded-stack', once(startSeededStack)],
   ])
   const broker = createServer((request, response) => {

@@ -2,31 +2,26 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { z } from 'zod'
 
 import { APPROVE, DENY } from '../../shared/approval-desk/slack/decision-buttons.ts'
-import {
-  type DeployedFunctions,
-  PETRA_IN_SLACK,
-  deployFunctions,
-} from '../support/deployed-functions.ts'
-import { firestoreEmulator } from '../support/firestore-emulator.ts'
-import { pubSubEmulator } from '../support/pubsub-emulator.ts'
+import { type DeployedFunctions, deployFunctions } from '../support/deployed-functions.ts'
+import { deployment } from '../support/deployed/deployment.ts'
+import { PETRA_IN_SLACK } from '../support/deployed/function-environment.ts'
 
-const [firestore, pubSub] = await Promise.all([firestoreEmulator(), pubSubEmulator()])
-const missing = [firestore, pubSub].flatMap((one) => ('missing' in one ? [one.missing] : []))
-if (missing.length > 0) console.warn(`the deployed functions are not tested: ${missing.join('; ')}`)
+const on = await deployment()
+const isMissing = 'missing' in on
+if (isMissing) console.warn(`skipped, the deployed functions: ${on.missing}`)
 
 const PATIENCE = { timeout: 20_000, interval: 50 }
 const Pending = z.object({ jobReference: z.object({ jobId: z.string() }) })
 
-describe.skipIf(missing.length > 0)(
+describe.skipIf(isMissing)(
   'the functions as they are deployed, on emulators and with Slack',
   { timeout: 60_000 },
   () => {
     let here: DeployedFunctions
     beforeAll(async () => {
-      if ('missing' in firestore || 'missing' in pubSub) throw new Error('unreachable')
-      here = await deployFunctions({ firestore: firestore.host, pubSub: pubSub.host })
+      if (!isMissing) here = await deployFunctions(on)
     }, 90_000)
-    afterAll(() => here.close())
+    afterAll(() => here?.close())
 
     let asked = 0
     /** A held query of the agent's, and its job id. */

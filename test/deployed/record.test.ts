@@ -4,28 +4,23 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 
 import { sluice } from '../../functions/sluice.ts'
-import { recordKeyFile } from '../../shared/adapters/key-file/record-key-file.ts'
-import { trustText } from '../../shared/recording/log/trust-text.ts'
 import { RECEIPT_HEADER } from '../../shared/recording/receipt-for.ts'
 import { type DeployedFunctions, deployFunctions } from '../support/deployed-functions.ts'
-import { firestoreEmulator } from '../support/firestore-emulator.ts'
-import { pubSubEmulator } from '../support/pubsub-emulator.ts'
+import { deployment } from '../support/deployed/deployment.ts'
 
-const [firestore, pubSub] = await Promise.all([firestoreEmulator(), pubSubEmulator()])
-const missing = [firestore, pubSub].flatMap((one) => ('missing' in one ? [one.missing] : []))
-if (missing.length > 0) console.warn(`the deployed record is not tested: ${missing.join('; ')}`)
+const on = await deployment()
+const isMissing = 'missing' in on
+if (isMissing) console.warn(`skipped, the deployed record: ${on.missing}`)
 
-describe.skipIf(missing.length > 0)(
+describe.skipIf(isMissing)(
   'the record as it is deployed, on Firestore',
   { timeout: 60_000 },
   () => {
     let here: DeployedFunctions
     beforeAll(async () => {
-      if ('missing' in firestore || 'missing' in pubSub) throw new Error('unreachable')
-      const emulators = { firestore: firestore.host, pubSub: pubSub.host }
-      here = await deployFunctions(emulators, ['gateway', 'console', 'log-publisher'])
+      if (!isMissing) here = await deployFunctions(on, ['gateway', 'console', 'log-publisher'])
     }, 90_000)
-    afterAll(() => here.close())
+    afterAll(() => here?.close())
 
     const query = (sql: string) =>
       here.request('gateway', '/bigquery/v2/projects/acme/queries', {
@@ -62,18 +57,13 @@ describe.skipIf(missing.length > 0)(
       expect(await checkpoint.text()).toMatch(/^127\.0\.0\.1:\d+\/log\n\d+\n/)
 
       const out = join(here.folder, 'record.ndjson')
-      const gateway = here.urlOf('gateway')
       const otto = join(here.folder, 'otto')
       writeFileSync(otto, await here.issuer.token('otto'))
       const console = here.urlOf('console')
       const exported = ['export', '--all', '--gateway', console, '--token-file', otto, '--out', out]
       expect(await sluice(exported)).toBe(0)
       const trust = join(here.folder, 'trust.json')
-      const origin = `${new URL(gateway).host}/log`
-      const keys = recordKeyFile(join(here.folder, 'record-keys.json'), origin)
-      const authorities = [keys.authority.publicKey]
-      const signers = await keys.log()
-      writeFileSync(trust, trustText({ signers, authorities, witnesses: undefined }))
+      writeFileSync(trust, await here.trust())
       const said = vi.spyOn(process.stdout, 'write').mockImplementation(() => true)
       const verdict = await sluice(['verify', out, '--trust', trust, '--receipts', receipts])
       expect(verdict, said.mock.calls.join('')).toBe(0)

@@ -47,9 +47,9 @@ describe.skipIf(!hasBq())('bq', { timeout: 180_000 }, () => {
       expect(json(await rows)).toEqual(MASKED)
       const most = rpc === '' ? (Date.now() - start) / 1_000 + 2 : 1
       expect(waiting.looks().length, waiting.looks().join('\n')).toBeLessThanOrEqual(most)
-      expect(waiting.story().slice(0, 7)).toEqual(APPROVED)
+      expect((await waiting.story()).slice(0, 7)).toEqual(APPROVED)
       expect(waiting.runs()).toBe(1)
-      expect(asked(world, name)).toHaveLength(1)
+      expect(await asked(world, name)).toHaveLength(1)
     },
   )
 
@@ -85,9 +85,9 @@ describe.skipIf(!hasBq())('bq', { timeout: 180_000 }, () => {
     await waiting.decide('deny', 'ask for totals instead')
     expect(said(await rows)).toMatch(/^BigQuery error in query operation: /)
     expect(said(await rows)).toContain(DENIED)
-    expect(waiting.story()).toEqual(['request', 'asked', 'voted', 'denied', 'not-run'])
+    expect(await waiting.story()).toEqual(['request', 'asked', 'voted', 'denied', 'not-run'])
     expect(waiting.runs()).toBe(0)
-    expect(asked(world, name)).toHaveLength(1)
+    expect(await asked(world, name)).toHaveLength(1)
   })
 
   test.concurrent('says that nobody decided in time', async () => {
@@ -95,7 +95,7 @@ describe.skipIf(!hasBq())('bq', { timeout: 180_000 }, () => {
     const error = said(await query(`SELECT id FROM ward.visits WHERE '${name}' != ''`))
     expect(error.replace(/^.*?(?=Access Denied)/, '')).toMatch(EXPIRED)
     const waiting = await held(world, name)
-    expect(waiting.story()).toEqual(['request', 'asked', 'expired', 'not-run'])
+    expect(await waiting.story()).toEqual(['request', 'asked', 'expired', 'not-run'])
     expect(waiting.runs()).toBe(0)
   })
 
@@ -106,7 +106,7 @@ describe.skipIf(!hasBq())('bq', { timeout: 180_000 }, () => {
     const cancelled = await bq('cancel', 'cancel_me')
     expect(cancelled.stdout).toContain('Job has been cancelled successfully.')
     expect(said(await rows)).toContain('Job execution was cancelled: User requested cancellation')
-    expect(waiting.story()).toEqual(['request', 'asked', 'cancelled', 'not-run'])
+    expect(await waiting.story()).toEqual(['request', 'asked', 'cancelled', 'not-run'])
     const late = await world.sluice('approvals', 'approve', waiting.call, '--as', 'petra')
     expect(late.code).toBe(1)
     expect(waiting.runs()).toBe(0)
@@ -122,13 +122,13 @@ describe.skipIf(!hasBq())('bq', { timeout: 180_000 }, () => {
     const late = await bq('--format=json', 'head', '-j', '-s', '1', 'revoke_me')
     expect(said(late)).toContain(REVOKED)
     expect(late.stdout).not.toContain('XXXXX')
-    expect(waiting.story().slice(0, 7)).toEqual(APPROVED)
-    expect(waiting.story().at(-1)).toBe('revoked')
-    expect(asked(world, name)).toHaveLength(1)
+    expect((await waiting.story()).slice(0, 7)).toEqual(APPROVED)
+    expect((await waiting.story()).at(-1)).toBe('revoked')
+    expect(await asked(world, name)).toHaveLength(1)
   })
 
-  test('no query was sent twice', () => {
-    const recorded = world.entries().filter(({ type }) => type === 'request')
+  test('no query was sent twice', async () => {
+    const recorded = (await world.entries()).filter(({ type }) => type === 'request')
     expect(starts(world)).toHaveLength(recorded.length)
   })
 })

@@ -59,9 +59,9 @@ describe.each([
     await waiting.decide('approve')
     expect(await rows).toEqual(MASKED)
     expect(waiting.looks().length, waiting.looks().join('\n')).toBeLessThanOrEqual(3)
-    expect(waiting.story().slice(0, 7)).toEqual(APPROVED)
+    expect((await waiting.story()).slice(0, 7)).toEqual(APPROVED)
     expect(waiting.runs()).toBe(1)
-    expect(asked(world, name)).toHaveLength(1)
+    expect(await asked(world, name)).toHaveLength(1)
   })
 
   test('shows who denied it, and why', async () => {
@@ -72,8 +72,8 @@ describe.each([
     expect(await rows).toEqual({ error: expect.stringContaining(DENIED) })
     // An agent that insists hears the same, and nobody is asked again.
     expect(await query(name)).toEqual({ error: expect.stringContaining(DENIED) })
-    expect(asked(world, name)).toHaveLength(1)
-    expect(waiting.story()).toEqual(['request', 'asked', 'voted', 'denied', 'not-run'])
+    expect(await asked(world, name)).toHaveLength(1)
+    expect(await waiting.story()).toEqual(['request', 'asked', 'voted', 'denied', 'not-run'])
     expect(waiting.runs()).toBe(0)
   })
 
@@ -86,9 +86,9 @@ describe.each([
     await sleep(500)
     await waiting.decide('approve')
     expect(await rows).toEqual(MASKED)
-    expect(waiting.story().slice(0, 7)).toEqual(APPROVED)
+    expect((await waiting.story()).slice(0, 7)).toEqual(APPROVED)
     expect(waiting.runs()).toBe(1)
-    expect(asked(world, name)).toHaveLength(1)
+    expect(await asked(world, name)).toHaveLength(1)
   })
 
   test('has the rows of what was approved after its host gave up', async () => {
@@ -97,10 +97,10 @@ describe.each([
     const waiting = await held(world, name)
     await waiting.decide('approve')
     // The server goes on, and takes them for nobody.
-    await vi.waitFor(() => expect(waiting.story()).toContain('released'), 10_000)
+    await vi.waitFor(async () => expect(await waiting.story()).toContain('released'), 10_000)
     expect(await query(name)).toEqual(MASKED)
     expect(waiting.runs()).toBe(1)
-    expect(asked(world, name)).toHaveLength(1)
+    expect(await asked(world, name)).toHaveLength(1)
   })
 })
 

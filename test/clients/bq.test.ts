@@ -48,10 +48,10 @@ describe.skipIf(!hasBq())('bq', () => {
       { id: '2', name: 'Bob "B" O\'Hara, <Ünï>' },
       { id: '3', name: null },
     ])
-    expect(world.calls()).toMatchObject([
+    expect(await world.calls()).toMatchObject([
       { method: 'jobs.insert', tables: ['acme.lab.people'], end: 'released', rows: 3 },
     ])
-    expectRecorded(world.calls(), byBq)
+    expectRecorded(await world.calls(), byBq)
   })
 
   test('shows every type as it is', async () => {
@@ -104,7 +104,7 @@ describe.skipIf(!hasBq())('bq', () => {
     const rows = json(await bq(['--max_rows_per_request=100', 'query', ...flags, sql]))
     expect(rows).toEqual(Array.from({ length: 250 }, (_, index) => ({ n: String(index + 1) })))
     expect(world.requests().filter((line) => line.includes('/queries/'))).toHaveLength(3)
-    expect(world.calls()).toMatchObject([{ rows: 250, end: 'released' }])
+    expect(await world.calls()).toMatchObject([{ rows: 250, end: 'released' }])
   })
 
   test('runs dry', async () => {
@@ -116,17 +116,17 @@ describe.skipIf(!hasBq())('bq', () => {
     ])
     expect(stdout).toContain('Query successfully validated')
     expect(stdout).toMatch(/will process \d+ bytes/)
-    expect(world.calls()).toMatchObject([{ dryRun: true, end: 'released', rows: 0 }])
-    expectRecorded(world.calls(), byBq)
+    expect(await world.calls()).toMatchObject([{ dryRun: true, end: 'released', rows: 0 }])
+    expectRecorded(await world.calls(), byBq)
   })
 
   test('writes', async () => {
     const insert = 'INSERT INTO lab.orders (order_id) VALUES (101), (102)'
     expect((await query(insert)).stdout).toContain('Number of affected rows: 2')
-    expect(world.calls()).toMatchObject([
+    expect(await world.calls()).toMatchObject([
       { method: 'jobs.insert', targets: ['acme.lab.orders'], end: 'released' },
     ])
-    expectRecorded(world.calls(), byBq)
+    expectRecorded(await world.calls(), byBq)
   })
 
   test('lists what may be queried, and nothing else', async () => {
@@ -142,7 +142,7 @@ describe.skipIf(!hasBq())('bq', () => {
         }),
       ),
     )
-    expectRecorded(world.calls(), byBq)
+    expectRecorded(await world.calls(), byBq)
   })
 
   test('shows a schema and the first rows', async () => {
@@ -165,9 +165,9 @@ describe.skipIf(!hasBq())('bq', () => {
     const [syntax, missing] = await Promise.all([query('SELEC 1'), query('SELECT * FROM lab.nope')])
     expect(said(syntax)).toMatch(/Error in query string: Syntax error: .*SELEC/)
     expect(said(missing)).toMatch(/Not found: Table acme:lab\.nope was not found/)
-    const ends = world.calls().map(({ end }) => end)
+    const ends = (await world.calls()).map(({ end }) => end)
     expect(ends.toSorted()).toEqual(['failed', 'refused: syntax-error'])
-    expectRecorded(world.calls(), byBq)
+    expectRecorded(await world.calls(), byBq)
   })
 
   test('shows why a table is out of reach', async () => {
@@ -182,7 +182,10 @@ describe.skipIf(!hasBq())('bq', () => {
       /a rule of the policy forbids this: SELECT on `acme\.lab\.payroll`/,
     )
     expect(world.upstream()).toEqual([])
-    expect(world.calls().map(({ end }) => end)).toEqual(['refused: denied', 'refused: denied'])
+    expect((await world.calls()).map(({ end }) => end)).toEqual([
+      'refused: denied',
+      'refused: denied',
+    ])
   })
 
   test('cancels', async () => {
@@ -205,7 +208,7 @@ describe.skipIf(!hasBq())('bq', () => {
     expect(looks.length).toBeLessThanOrEqual(13)
     // Of both: the discovery document; POST jobs and GET queries of one; POST queries of the other.
     expect(others.length, others.join('\n')).toBeLessThanOrEqual(6)
-    expectRecorded(world.calls(), byBq)
+    expectRecorded(await world.calls(), byBq)
   })
 })
 

@@ -49,11 +49,11 @@ describe('@ergut/mcp-bigquery-server', () => {
     expect(await query('SELECT id, name FROM lab.people ORDER BY id LIMIT 1')).toEqual([
       { id: 1, name: 'Ann' },
     ])
-    expect(world.calls()).toMatchObject([
+    expect(await world.calls()).toMatchObject([
       { method: 'jobs.insert', dryRun: true, end: 'released', rows: 0 },
       { method: 'jobs.query', dryRun: false, end: 'released', rows: 1 },
     ])
-    expectRecorded(world.calls(), byErgut)
+    expectRecorded(await world.calls(), byErgut)
   })
 
   test('reads every type as it is', async () => {
@@ -73,7 +73,7 @@ describe('@ergut/mcp-bigquery-server', () => {
   test('reads three pages', async () => {
     expect(await query('SELECT n FROM lab.many')).toHaveLength(25_000)
     expect(world.requests()).toHaveLength(4)
-    expect(world.calls()).toMatchObject([{ dryRun: true }, { rows: 25_000 }])
+    expect(await world.calls()).toMatchObject([{ dryRun: true }, { rows: 25_000 }])
   })
 
   test('lists what may be queried with its schema, and nothing else', async () => {
@@ -87,7 +87,7 @@ describe('@ergut/mcp-bigquery-server', () => {
       { name: 'person_id' },
       { name: 'amount', type: 'NUMERIC' },
     ])
-    expectRecorded(world.calls(), byErgut)
+    expectRecorded(await world.calls(), byErgut)
   })
 
   test('shows what is wrong with a query', async () => {
@@ -97,7 +97,7 @@ describe('@ergut/mcp-bigquery-server', () => {
     expect(await query('SELECT * FROM lab.nope')).toEqual({
       error: expect.stringContaining('Not found: Table acme:lab.nope'),
     })
-    expectRecorded(world.calls(), byErgut)
+    expectRecorded(await world.calls(), byErgut)
   })
 
   test('shows why something is out of reach', async () => {
@@ -113,13 +113,13 @@ describe('@ergut/mcp-bigquery-server', () => {
       'no rule of the policy lets you do this',
     )
     expect(world.upstream()).toEqual([])
-    expect(world.calls().map(({ end }) => end)).toEqual(Array(3).fill('refused: denied'))
+    expect((await world.calls()).map(({ end }) => end)).toEqual(Array(3).fill('refused: denied'))
   })
 
   test('waits 15 s with a handful of requests', async () => {
     expect(await query('SELECT n FROM lab.slow')).toEqual([{ n: 1 }])
     expect(world.requests().length, world.requests().join('\n')).toBeLessThanOrEqual(3)
-    expectRecorded(world.calls(), byErgut)
+    expectRecorded(await world.calls(), byErgut)
   })
 })
 
@@ -129,7 +129,7 @@ test('@ergut/mcp-bigquery-server queries with an ADC file with a command', async
     expect(await mcp.ask('call', 'query', { sql: 'SELECT 1 AS one' })).toMatchObject({
       isError: false,
     })
-    expectRecorded(world.calls(), byErgut)
+    expectRecorded(await world.calls(), byErgut)
   } finally {
     await mcp.close()
   }

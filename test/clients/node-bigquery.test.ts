@@ -60,7 +60,7 @@ describe.each([
       { id: 1, name: 'Ann' },
       { id: 2, name: 'Bob "B" O\'Hara, <Ünï>' },
     ])
-    expect(world.calls()).toMatchObject([
+    expect(await world.calls()).toMatchObject([
       {
         method: 'jobs.query',
         apiClient: expect.stringMatching(/^gl-node\//),
@@ -69,7 +69,7 @@ describe.each([
         rows: 2,
       },
     ])
-    expectRecorded(world.calls(), byNode)
+    expectRecorded(await world.calls(), byNode)
   })
 
   test('reads every type as it is', async () => {
@@ -109,16 +109,16 @@ describe.each([
     expect(named).toEqual([{ s: "O'Hara", n: 7, a: [1, 2, 3], st: { x: 1, y: 'z' } }])
     const positional = await query({ query: 'SELECT ?, ?', params: ['abc', 7] })
     expect(positional).toEqual([{ f0_: 'abc', f1_: 7 }])
-    expect(world.calls().map(({ end }) => end)).toEqual(['released', 'released'])
+    expect((await world.calls()).map(({ end }) => end)).toEqual(['released', 'released'])
   })
 
   test('reads three pages, by hand and by itself', async () => {
     expect(await client.ask('pages', 'SELECT n, s FROM lab.numbers', 100)).toEqual([100, 100, 50])
     expect(world.requests()).toHaveLength(4)
-    world.forget()
+    await world.forget()
     expect(await client.ask('stream', 'SELECT n FROM lab.many')).toBe(25_000)
     expect(world.requests()).toHaveLength(3)
-    expect(world.calls()).toMatchObject([{ rows: 25_000 }])
+    expect(await world.calls()).toMatchObject([{ rows: 25_000 }])
   })
 
   test('runs dry', async () => {
@@ -130,7 +130,7 @@ describe.each([
         query: { statementType: 'SELECT' },
       },
     })
-    expect(world.calls()).toMatchObject([{ dryRun: true, end: 'released' }])
+    expect(await world.calls()).toMatchObject([{ dryRun: true, end: 'released' }])
   })
 
   test('writes', async () => {
@@ -143,7 +143,7 @@ describe.each([
     await query('UPDATE lab.orders SET amount = 1 WHERE order_id = 201')
     await query('DELETE FROM lab.orders WHERE order_id = 201')
     expect(await query('SELECT * FROM lab.orders WHERE order_id = 201')).toEqual([])
-    expectRecorded(world.calls(), byNode)
+    expectRecorded(await world.calls(), byNode)
   })
 
   test('lists what may be queried, and nothing else', async () => {
@@ -157,7 +157,7 @@ describe.each([
       'people',
       'slow',
     ])
-    expectRecorded(world.calls(), byNode)
+    expectRecorded(await world.calls(), byNode)
   })
 
   test('reads a schema, rows of a table and the list of its jobs', async () => {
@@ -186,7 +186,7 @@ describe.each([
       shown: { code: 404, reason: 'notFound', message: expect.stringContaining('acme:lab.nope') },
     })
     expect(world.requests()).toHaveLength(2)
-    expect(world.calls().map(({ end }) => end)).toEqual(['refused: syntax-error', 'failed'])
+    expect((await world.calls()).map(({ end }) => end)).toEqual(['refused: syntax-error', 'failed'])
   })
 
   test('shows why a table is out of reach', async () => {
@@ -205,18 +205,21 @@ describe.each([
     // Nothing was tried again, and BigQuery heard of none of it.
     expect(world.requests()).toHaveLength(2)
     expect(world.upstream()).toEqual([])
-    expect(world.calls().map(({ end }) => end)).toEqual(['refused: denied', 'refused: denied'])
+    expect((await world.calls()).map(({ end }) => end)).toEqual([
+      'refused: denied',
+      'refused: denied',
+    ])
   })
 
   test('cancels', async () => {
     await expect(client.ask('cancel', 'SELECT n FROM lab.endless')).rejects.toMatchObject({
       shown: { reason: 'stopped', message: expect.stringContaining('cancelled') },
     })
-    expect(world.calls()).toMatchObject([
+    expect(await world.calls()).toMatchObject([
       { method: 'jobs.insert', end: 'failed' },
       { method: 'jobs.cancel', end: 'released' },
     ])
-    expectRecorded(world.calls(), byNode)
+    expectRecorded(await world.calls(), byNode)
   })
 })
 

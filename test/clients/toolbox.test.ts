@@ -68,7 +68,7 @@ describe('the MCP Toolbox, prebuilt for BigQuery, over stdio', () => {
       { id: 1, name: 'Ann' },
       { id: 2, name: 'Bob "B" O\'Hara, <Ünï>' },
     ])
-    expect(world.calls()).toMatchObject([
+    expect(await world.calls()).toMatchObject([
       { method: 'jobs.insert', dryRun: true, end: 'released', rows: 0 },
       {
         method: 'jobs.insert',
@@ -80,7 +80,7 @@ describe('the MCP Toolbox, prebuilt for BigQuery, over stdio', () => {
         rows: 2,
       },
     ])
-    expectRecorded(world.calls(), byToolbox)
+    expectRecorded(await world.calls(), byToolbox)
   })
 
   test('reads every type as it is', async () => {
@@ -113,7 +113,7 @@ describe('the MCP Toolbox, prebuilt for BigQuery, over stdio', () => {
     expect(await execute('SELECT n FROM lab.many')).toHaveLength(25_000)
     // The dry run, the job, the wait, and the pages.
     expect(world.requests()).toHaveLength(6)
-    expect(world.calls()).toMatchObject([{ dryRun: true }, { rows: 25_000 }])
+    expect(await world.calls()).toMatchObject([{ dryRun: true }, { rows: 25_000 }])
   })
 
   test('runs dry', async () => {
@@ -122,7 +122,7 @@ describe('the MCP Toolbox, prebuilt for BigQuery, over stdio', () => {
       configuration: { dryRun: true },
       statistics: { query: { statementType: 'SELECT' } },
     })
-    expect(world.calls()).toMatchObject([{ dryRun: true, end: 'released' }])
+    expect(await world.calls()).toMatchObject([{ dryRun: true, end: 'released' }])
   })
 
   test('lists what may be queried, and nothing else', async () => {
@@ -136,7 +136,7 @@ describe('the MCP Toolbox, prebuilt for BigQuery, over stdio', () => {
       'people',
       'slow',
     ])
-    expectRecorded(world.calls(), byToolbox)
+    expectRecorded(await world.calls(), byToolbox)
   })
 
   test('reads a dataset and a schema', async () => {
@@ -178,13 +178,13 @@ describe('the MCP Toolbox, prebuilt for BigQuery, over stdio', () => {
     await expect(mcp.ask('call', 'get_table_info', secrets)).rejects.toThrow('Access Denied')
     expect(world.upstream()).toEqual([])
     expect(world.requests()).toHaveLength(3)
-    expect(world.calls().map(({ end }) => end)).toEqual(Array(3).fill('refused: denied'))
+    expect((await world.calls()).map(({ end }) => end)).toEqual(Array(3).fill('refused: denied'))
   })
 
   test('waits 15 s with a handful of requests', async () => {
     expect(await execute('SELECT n FROM lab.slow')).toEqual([{ n: 1 }])
     expect(world.requests().length, world.requests().join('\n')).toBeLessThanOrEqual(5)
-    expectRecorded(world.calls(), byToolbox)
+    expectRecorded(await world.calls(), byToolbox)
   })
 })
 
@@ -195,7 +195,7 @@ test('the MCP Toolbox queries with an ADC file with a command', async () => {
   })
   try {
     expect(await values(mcp, 'execute_sql', { sql: 'SELECT 1 AS one' })).toEqual([{ one: 1 }])
-    expectRecorded(world.calls(), byToolbox)
+    expectRecorded(await world.calls(), byToolbox)
   } finally {
     await mcp.close()
   }
@@ -233,7 +233,7 @@ tools:
     expect(await values(mcp, 'named', input)).toEqual([{ name: 'Ann', times: 3 }])
     const pair = { first: "O'Hara", second: 1.5 }
     expect(await values(mcp, 'positional', pair)).toEqual([pair])
-    expectRecorded(world.calls(), { ...byToolbox, userAgent: /^genai-toolbox\// })
+    expectRecorded(await world.calls(), { ...byToolbox, userAgent: /^genai-toolbox\// })
   } finally {
     await mcp.close()
   }
@@ -271,9 +271,9 @@ describe("the MCP Toolbox as a server, with each caller's OIDC token", () => {
       expect(await values(agent, 'execute_sql', { sql })).toEqual([{ order_id: 301 }])
       await expect(agent.ask('call', 'execute_sql', insert)).rejects.toThrow('403')
       expect(
-        world
-          .calls()
-          .map(({ subject, dryRun, end }) => `${subject}${dryRun ? ' dry' : ''}: ${end}`),
+        (await world.calls()).map(
+          ({ subject, dryRun, end }) => `${subject}${dryRun ? ' dry' : ''}: ${end}`,
+        ),
       ).toEqual([
         'ana dry: released',
         'ana: released',
@@ -281,7 +281,7 @@ describe("the MCP Toolbox as a server, with each caller's OIDC token", () => {
         'mcp-agent: released',
         'mcp-agent dry: refused: denied',
       ])
-      expectRecorded(world.calls(), { ...byToolbox, subjects: ['ana', 'mcp-agent'] })
+      expectRecorded(await world.calls(), { ...byToolbox, subjects: ['ana', 'mcp-agent'] })
     } finally {
       await Promise.all([ana.close(), agent.close()])
     }

@@ -13,7 +13,7 @@ export interface Held {
   /** Requests of the client about its job; not the one that started it. */
   looks(): readonly string[]
   /** What the record says of it, entry by entry. */
-  story(): readonly string[]
+  story(): Promise<readonly string[]>
   /** How often BigQuery was asked to run it. */
   runs(): number
 }
@@ -31,18 +31,19 @@ export const MASKED = [
 /** The query with this name, as soon as it waits. Rejects when it does not within 30 s. */
 export async function held(world: ClientWorld, name: string): Promise<Held> {
   for (let tries = 0; tries < 300; tries += 1) {
-    const [entry] = asked(world, name)
-    if (entry !== undefined) return heldCall(world, entry)
     // oxlint-disable-next-line no-await-in-loop -- until it is there
+    const [entry] = await asked(world, name)
+    if (entry !== undefined) return heldCall(world, entry)
+    // oxlint-disable-next-line no-await-in-loop
     await sleep(100)
   }
   throw new Error(`nothing waits: ${name}`)
 }
 
 /** The requests with this name that people were asked about. */
-export function asked(world: ClientWorld, name: string): readonly RequestEntry[] {
-  return world
-    .entries()
+export async function asked(world: ClientWorld, name: string): Promise<readonly RequestEntry[]> {
+  const entries = await world.entries()
+  return entries
     .filter((entry) => entry.type === 'request')
     .filter(({ dryRun, sql = '' }) => !dryRun && sql.includes(`'${name}'`))
 }
@@ -58,9 +59,8 @@ function heldCall(world: ClientWorld, { call, job }: RequestEntry): Held {
       expect(ended, ended.stderr).toMatchObject({ code: 0 })
     },
     looks: () => world.requests().filter((line) => line.includes(`/${jobId}`)),
-    story: () =>
-      world
-        .entries()
+    story: async () =>
+      (await world.entries())
         .filter((entry) => entry.call === call)
         .map((entry) => {
           if (entry.type === 'approval') return entry.event.type

@@ -3,11 +3,14 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
+import { inject } from 'vitest'
+
 import type { SeenRequest } from '../../../infra/local/bigquery/http/router.ts'
-import { startLocalStack } from '../../../infra/local/local-stack.ts'
 import { startOutside } from './outside.ts'
 import { type Ended, run } from './program.ts'
-import { type HeardEntry, type RecordedCall, heard, recordedCalls } from './recorded-calls.ts'
+import { type HeardEntry, type RecordedCall, recordedCalls } from './recorded-calls.ts'
+import { serveDist } from './serve-dist.ts'
+import { serveSources } from './serve-sources.ts'
 
 const here = join(import.meta.dirname, '..')
 const root = join(here, '../..')
@@ -15,7 +18,7 @@ const root = join(here, '../..')
 /** How long a query of `lab.slow` takes. One of `lab.endless` takes until it is cancelled. */
 const SLOW_MS = 15_000
 
-/** The local stack with the data and the policy of these tests, and what happens in it. */
+/** Sluice with the data and the policy of these tests, as the project serves it, and what happens in it. */
 export interface ClientWorld {
   /** The gateway's address, without a slash at the end. */
   readonly gateway: string
@@ -32,11 +35,11 @@ export interface ClientWorld {
   /** `sluice` in a process of its own, for this gateway. */
   sluice(...args: readonly string[]): Promise<Ended>
   /** The record since `forget`. */
-  calls(): readonly RecordedCall[]
-  entries(): readonly HeardEntry[]
+  calls(): Promise<readonly RecordedCall[]>
+  entries(): Promise<readonly HeardEntry[]>
   /** What BigQuery heard since `forget`. */
   upstream(): readonly SeenRequest[]
-  forget(): void
+  forget(): Promise<void>
   /** Rejects when a program wanted to talk to somebody outside this machine. */
   close(): Promise<void>
 }
@@ -45,7 +48,6 @@ export interface ClientWorld {
 export async function clientWorld(policy = 'policy.yaml'): Promise<ClientWorld> {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-clients-'))
   const over = new AbortController()
-  const entries: HeardEntry[] = []
   const requests: string[] = []
   const upstream: SeenRequest[] = []
   const outside = await startOutside()
@@ -59,26 +61,23 @@ export async function clientWorld(policy = 'policy.yaml'): Promise<ClientWorld> 
     await close()
     throw cause
   }
-  const stack = await startLocalStack({
-    port: 0,
-    issuerPort: 0,
-    bigqueryPort: 0,
+  const serve = inject('clientsOf') === 'dist' ? serveDist : serveSources
+  const stack = await serve({
     data: join(here, 'data'),
     policy: join(here, policy),
-    state: join(folder, 'state'),
-    onEntry: (entry, facts) => entries.push(heard(entry, facts)),
+    folder,
     onRequest: ({ method, url }) => requests.push(`${method} ${url}`),
-    bigQuery: {
-      workers: 4,
-      onRequest: (request) => upstream.push(request),
-      beforeJob: async (sql) => {
-        const ms = /\blab\.slow\b/.test(sql) ? SLOW_MS : /\blab\.endless\b/.test(sql) ? 600_000 : 0
-        if (ms > 0) await sleep(ms, undefined, { signal: over.signal }).catch(() => {})
-      },
+    onUpstream: (request) => upstream.push(request),
+    beforeJob: async (sql) => {
+      const ms = /\blab\.slow\b/.test(sql) ? SLOW_MS : /\blab\.endless\b/.test(sql) ? 600_000 : 0
+      if (ms > 0) await sleep(ms, undefined, { signal: over.signal }).catch(() => {})
     },
   }).catch(undo)
   stop.push(() => stack.close())
   await ready(stack.gateway).catch(undo)
+  const forgotten = new Set<string>()
+  const entries = async (): Promise<readonly HeardEntry[]> =>
+    (await stack.entries()).filter(({ id }) => !forgotten.has(id))
   const env = {
     PATH: [join(root, 'node_modules/.bin'), process.env['PATH'] ?? ''].join(delimiter),
     HOME: folder,
@@ -114,11 +113,12 @@ export async function clientWorld(policy = 'policy.yaml'): Promise<ClientWorld> 
         env: { ...env, SLUICE_GATEWAY: stack.gateway },
       }),
     requests: () => requests.filter((line) => !/ \/(v1|\.well-known)\//.test(line)),
-    calls: () => recordedCalls(entries),
-    entries: () => [...entries],
+    calls: async () => recordedCalls(await entries()),
+    entries,
     upstream: () => [...upstream],
-    forget: () => {
-      for (const list of [entries, requests, upstream]) list.length = 0
+    forget: async () => {
+      for (const { id } of await stack.entries()) forgotten.add(id)
+      for (const list of [requests, upstream]) list.length = 0
     },
     close: async () => {
       await close()

@@ -62,31 +62,26 @@ describe('npm start', { timeout: 120_000 }, () => {
     expect(listening).toContain(`127.0.0.1:${port}`)
     expect(listening).not.toMatch(new RegExp(`(0\\.0\\.0\\.0|\\*|\\[::\\]):${port}`))
   })
-})
 
-test('Ctrl-C stops it cleanly and leaves no process behind', async () => {
-  const stack = await runStack()
-  const before = stack.processes()
-  expect(before.length).toBeGreaterThan(1)
-  // npm itself ends by the signal when its script has ended.
-  expect([0, 'SIGINT']).toContain(await stack.interrupt())
-  // The shell returns at once; what it started has a moment to end.
-  await expect.poll(() => before.filter(isAlive), { timeout: 5_000 }).toEqual([])
-}, 60_000)
-
-test('a port that is taken is named with the option that helps', async () => {
-  const stack = await runStack()
-  try {
+  test('a port that is taken is named with the option that helps', async () => {
     const { port } = new URL(stack.gateway)
     const second = run('npm', ['start', '--silent', '--', '--port', port], { cwd: root })
     await expect(second).rejects.toMatchObject({
       code: 1,
       stderr: expect.stringMatching(/choose another port with --port/),
     })
-  } finally {
-    await stack.interrupt()
-  }
-}, 60_000)
+  })
+
+  // The last one: nothing is left for another.
+  test('Ctrl-C stops it cleanly and leaves no process behind', async () => {
+    const before = stack.processes()
+    expect(before.length).toBeGreaterThan(1)
+    // npm itself ends by the signal when its script has ended.
+    expect([0, 'SIGINT']).toContain(await stack.interrupt())
+    // The shell returns at once; what it started has a moment to end.
+    await expect.poll(() => before.filter(isAlive), { timeout: 5_000 }).toEqual([])
+  })
+})
 
 test('--help lists every option', async () => {
   const help = await paste('npm start --silent -- --help')

@@ -17,7 +17,7 @@ export interface RunningStack {
   output(): string
   /** Every process it started that is still there, itself included. */
   processes(): readonly number[]
-  /** Ctrl-C; how it ended. */
+  /** Ctrl-C; how it ended. Once it has, nothing more happens. */
   interrupt(): Promise<number | NodeJS.Signals | null>
 }
 

@@ -6,6 +6,7 @@ import { entriesCommand } from './commands/entries.ts'
 import { ExitCode } from './commands/exit-code.ts'
 import { explainCommand } from './commands/explain.ts'
 import { exportCommand } from './commands/export.ts'
+import { keysCommand } from './commands/keys.ts'
 import { policyCommand } from './commands/policy.ts'
 import { reconcileCommand } from './commands/reconcile.ts'
 import { eraseCommand, holdsCommand } from './commands/records.ts'
@@ -50,6 +51,7 @@ function program(): Command {
     .addCommand(eraseCommand())
     .addCommand(policyCommand())
     .addCommand(explainCommand())
+    .addCommand(keysCommand())
     .addCommand(stopCommand())
     .addCommand(resumeCommand())
     .addCommand(stopsCommand())

@@ -210,7 +210,8 @@ function keptAt(text: string): KeptAt | undefined {
   return name === undefined ? undefined : { kind: kind === 'secret' ? 'secret' : 'file', name }
 }
 
-function recordKeysAt(text: string): Settings['recordKeys'] | undefined {
+/** What `SLUICE_RECORD_KEYS` says; undefined when it says nothing of the kind. */
+export function recordKeysAt(text: string): Settings['recordKeys'] | undefined {
   const [, ring] = /^kms:(projects\/[^/]+\/locations\/[^/]+\/keyRings\/[^/]+)$/.exec(text) ?? []
   return ring === undefined ? keptAt(text) : { kind: 'kms', name: ring }
 }

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 
 import { kmsCall } from '../../shared/adapters/kms/kms-call.ts'
 import { kmsRecordKeys } from '../../shared/adapters/kms/kms-record-keys.ts'
+import { kmsRecordTrust } from '../../shared/adapters/kms/kms-record-trust.ts'
 import { Redacted } from '../../shared/adapters/secret-manager/redacted.ts'
 import {
   KEY_RING,
@@ -43,6 +44,22 @@ test('checkpoints are signed by both keys, under the name of the log', async () 
   expect([ed25519.key.name, p256.key.name]).toEqual([ORIGIN, ORIGIN])
   expect(verify(undefined, message, ed25519.key.publicKey, await ed25519.sign(message))).toBe(true)
   expect(verify('sha256', message, p256.key.publicKey, await p256.sign(message))).toBe(true)
+})
+
+test('whoever verifies gets the keys that count, and only public ones are asked for', async () => {
+  kms.requests.length = 0
+  const call = kmsCall({
+    ownIdentity: () => Promise.resolve(new Redacted(KMS_TOKEN)),
+    baseUrl: kms.url,
+    pausesMs: [1, 1],
+  })
+  const trust = await kmsRecordTrust(call, KEY_RING, ORIGIN)
+  expect(kms.requests.every(({ path }) => path.endsWith('/publicKey'))).toBe(true)
+  const { log, authority } = await keys()
+  const { ed25519, p256 } = await log()
+  expect(trust.signers.ed25519.key.publicKey.equals(ed25519.key.publicKey)).toBe(true)
+  expect(trust.signers.p256.key.publicKey.equals(p256.key.publicKey)).toBe(true)
+  expect(trust.authorities).toEqual([authority.publicKey])
 })
 
 test('writers are certified, and whoever only writes never asks for the keys of the log', async () => {

@@ -1,11 +1,10 @@
 import { hash } from 'node:crypto'
 
-import type { LogSigner } from '../../recording/log/log-signers.ts'
-import { verifierKey } from '../../tlog/verifier-key.ts'
 import type { RecordKeys } from '../record-keys.ts'
 import type { KmsCall } from './kms-call.ts'
+import { kmsLogSigners } from './kms-log-signers.ts'
 import { kmsMac } from './kms-mac.ts'
-import { type SigningAlgorithm, kmsSigner } from './kms-signer.ts'
+import { kmsSigner } from './kms-signer.ts'
 import { kmsWrapKey } from './kms-wrap-key.ts'
 
 /**
@@ -30,22 +29,8 @@ export async function kmsRecordKeys(
     kmsMac(call, first('digest'), `sluice effective digest v1 ${origin}`),
   ])
   const publicKey = authority.publicKey.export({ format: 'der', type: 'spki' })
-  const logSigner = async <Type extends 'ed25519' | 'ecdsa-p256'>(
-    type: Type,
-    name: string,
-    algorithm: SigningAlgorithm,
-  ): Promise<LogSigner<Type>> => {
-    const signer = await kmsSigner(call, first(name), algorithm)
-    return { key: verifierKey(type, origin, signer.publicKey), sign: signer.sign }
-  }
   return {
-    log: async () => {
-      const [ed25519, p256] = await Promise.all([
-        logSigner('ed25519', 'log-ed25519', 'EC_SIGN_ED25519'),
-        logSigner('ecdsa-p256', 'log-p256', 'EC_SIGN_P256_SHA256'),
-      ])
-      return { ed25519, p256 }
-    },
+    log: () => kmsLogSigners(call, keyRing, origin),
     authority: { id: hash('sha256', publicKey, 'hex'), publicKey, sign: authority.sign },
     wrapKey: kmsWrapKey(call, keyOf('session-secrets')),
     digest,

@@ -267,11 +267,12 @@ for each in approval-notifier approval-resolver sweeper log-publisher retainer r
   gc run services add-iam-policy-binding "$name-$each" --region="$region" --member="serviceAccount:$(account push)" --role=roles/run.invoker
 done
 subscribe() {
-  local subscription=$1 topic=$2 each=$3
+  local subscription=$1 topic=$2 each=$3 path=''
   shift 3
+  [[ $topic != *-dead-letter ]] || path=/dead-letter
   there pubsub subscriptions describe "$subscription" ||
     gc pubsub subscriptions create "$subscription" --topic="$topic" --expiration-period=never --ack-deadline=60 \
-      --push-endpoint="$(own_url "$each")" --push-auth-service-account="$(account push)" \
+      --push-endpoint="$(own_url "$each")$path" --push-auth-service-account="$(account push)" \
       --push-auth-token-audience="$(own_url "$each")" --min-retry-delay=2s --max-retry-delay=600s "$@"
 }
 subscribe approval-requests approval-requests approval-notifier --dead-letter-topic=approval-requests-dead-letter --max-delivery-attempts=20

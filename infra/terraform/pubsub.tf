@@ -74,7 +74,8 @@ resource "google_pubsub_subscription" "dead_letter" {
   }
 
   push_config {
-    push_endpoint = local.own_url[each.key]
+    # A path of its own: what arrives at the root is taken from the topic itself, and from nowhere else.
+    push_endpoint = "${local.own_url[each.key]}/dead-letter"
 
     oidc_token {
       service_account_email = google_service_account.push.email

@@ -1,13 +1,14 @@
 locals {
-  # What each function is given. `path` is what Cloud Scheduler calls, `topic` what Pub/Sub pushes from.
-  functions = {
+  # What each function is given unless `functions` says otherwise. `path` is what Cloud Scheduler calls, `topic` what Pub/Sub
+  # pushes from.
+  usual = {
     gateway = {
       description = "The data path between MCP servers and BigQuery."
       memory      = "1Gi"
       concurrency = 40
       timeout     = 3600
-      min         = var.instances.min
-      max         = var.instances.max
+      min         = 0
+      max         = 20
     }
     console = {
       description = "The audit API and the console."
@@ -85,9 +86,23 @@ locals {
     }
   }
 
+  functions = {
+    for name, each in local.usual : name => merge(each, {
+      memory      = coalesce(try(var.functions[name].memory, null), each.memory)
+      cpu         = coalesce(try(var.functions[name].cpu, null), "1")
+      concurrency = coalesce(try(var.functions[name].concurrency, null), each.concurrency)
+      timeout     = coalesce(try(var.functions[name].timeout_seconds, null), each.timeout)
+      min         = coalesce(try(var.functions[name].min_instances, null), each.min)
+      max         = coalesce(try(var.functions[name].max_instances, null), each.max)
+    })
+  }
+
   deployed = { for name, each in local.functions : name => each if name != "slack" || var.slack }
   pushed   = { for name, each in local.deployed : name => each if can(each.topic) }
   swept    = { for name, each in local.deployed : name => each if can(each.schedule) }
+
+  # Who gives or takes Sluice's own tokens. Everybody else is called by Google or Slack, and has no key to sign one.
+  token_holders = toset(["gateway", "console"])
 
   # Where things are; the same for all, but for what only some may know of.
   environment = {
@@ -95,11 +110,14 @@ locals {
     SLUICE_URL            = local.url
     SLUICE_CONSOLE_URL    = local.console_url
     SLUICE_STORE          = "firestore:${var.project_id}/${google_firestore_database.entries.name}/${google_firestore_database.operations.name}"
-    SLUICE_SIGNING_KEY    = "secret:${google_secret_manager_secret.signing_key.id}/versions/latest"
     SLUICE_RECORD_KEYS    = "kms:${google_kms_key_ring.record.id}"
     SLUICE_LOG            = var.log_origin
     SLUICE_PUBSUB_PROJECT = var.project_id
     SLUICE_PROXY_HOPS     = tostring(var.proxy_hops)
+    GOOGLE_CLOUD_PROJECT  = var.project_id
+  }
+  token_environment = {
+    SLUICE_SIGNING_KEY = "secret:${google_secret_manager_secret.signing_key.id}/versions/latest"
   }
 
   # The log is read and proved by the console, and published by nobody but the publisher.
@@ -107,9 +125,19 @@ locals {
     SLUICE_LOG_OBJECTS   = "bucket:${google_storage_bucket.log.name}"
     SLUICE_LOG_LOCK_DAYS = tostring(var.log_lock_days)
   }
-  slack_environment = var.slack ? {
-    SLUICE_SLACK_TOKEN          = "secret:${google_secret_manager_secret.slack["slack-token"].id}/versions/latest"
-    SLUICE_SLACK_SIGNING_SECRET = "secret:${google_secret_manager_secret.slack["slack-signing-secret"].id}/versions/latest"
+  # Who is told of a secret may read it: a function that cannot read what it is told of serves nobody.
+  slack_environment = {
+    for name in keys(local.deployed) : name => {
+      for each in values(local.slack_readers) :
+      each.secret == "slack-token" ? "SLUICE_SLACK_TOKEN" : "SLUICE_SLACK_SIGNING_SECRET" =>
+      "secret:${google_secret_manager_secret.slack[each.secret].id}/versions/latest" if each.name == name
+    }
+  }
+  # The standard variables of OpenTelemetry.
+  telemetry_environment = var.telemetry ? {
+    OTEL_EXPORTER_OTLP_ENDPOINT = var.telemetry_endpoint
+    OTEL_TRACES_SAMPLER         = "parentbased_traceidratio"
+    OTEL_TRACES_SAMPLER_ARG     = tostring(var.telemetry_ratio)
   } : {}
 }
 
@@ -156,7 +184,7 @@ resource "google_cloudfunctions2_function" "function" {
 
   service_config {
     available_memory                 = each.value.memory
-    available_cpu                    = "1"
+    available_cpu                    = each.value.cpu
     max_instance_request_concurrency = each.value.concurrency
     min_instance_count               = each.value.min
     max_instance_count               = each.value.max
@@ -170,9 +198,12 @@ resource "google_cloudfunctions2_function" "function" {
 
     environment_variables = merge(
       local.environment,
+      local.telemetry_environment,
+      var.telemetry ? { OTEL_SERVICE_NAME = "${var.name}-${each.key}" } : {},
       { SLUICE_REQUEST_TIMEOUT_SECONDS = tostring(each.value.timeout) },
       contains(["console", "log-publisher", "retainer"], each.key) ? local.log_environment : {},
-      contains(["approval-notifier", "slack", "approval-resolver"], each.key) ? local.slack_environment : {},
+      local.slack_environment[each.key],
+      contains(local.token_holders, each.key) ? local.token_environment : {},
       each.key == "reconciler" && var.cloud_audit_logs ? { SLUICE_CLOUD_AUDIT_LOGS = local.cloud_audit_logs_table } : {},
       can(each.value.topic) || can(each.value.path) ? {
         SLUICE_PUSH_ACCOUNT  = google_service_account.push.email

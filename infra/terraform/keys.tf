@@ -68,15 +68,26 @@ resource "google_kms_crypto_key" "digest" {
 }
 
 locals {
-  # Whoever writes entries; slack only publishes votes.
-  recorders = toset([for name in keys(local.deployed) : name if name != "slack"])
+  recorders = toset(keys(local.entry_roles))
+
+  # Who keeps private facts, and shows them: the calls of the data path, and of the console.
+  confidants = toset(["gateway", "console"])
 }
 
 resource "google_kms_crypto_key_iam_member" "writer_authority" {
-  for_each = setunion(local.recorders, var.slack ? ["slack"] : [])
+  for_each = local.recorders
 
   crypto_key_id = google_kms_crypto_key.signing["writer-authority"].id
   role          = "roles/cloudkms.signerVerifier"
+  member        = google_service_account.function[each.key].member
+}
+
+# It reads who certifies writers, as all do, and never is one.
+resource "google_kms_crypto_key_iam_member" "writer_authority_viewer" {
+  for_each = var.slack ? toset(["slack"]) : []
+
+  crypto_key_id = google_kms_crypto_key.signing["writer-authority"].id
+  role          = "roles/cloudkms.publicKeyViewer"
   member        = google_service_account.function[each.key].member
 }
 
@@ -99,15 +110,16 @@ resource "google_kms_crypto_key_iam_member" "log_viewer" {
 }
 
 resource "google_kms_crypto_key_iam_member" "session_secrets" {
-  for_each = setunion(local.recorders, var.slack ? ["slack"] : [])
+  for_each = local.confidants
 
   crypto_key_id = google_kms_crypto_key.session_secrets.id
   role          = "roles/cloudkms.cryptoKeyEncrypterDecrypter"
   member        = google_service_account.function[each.key].member
 }
 
+# The key of effective digests, which every function derives as it starts.
 resource "google_kms_crypto_key_iam_member" "digest" {
-  for_each = setunion(local.recorders, var.slack ? ["slack"] : [])
+  for_each = local.deployed
 
   crypto_key_id = google_kms_crypto_key.digest.id
   role          = "roles/cloudkms.signer"

@@ -7,6 +7,7 @@ locals {
     "cloudkms.googleapis.com",
     "cloudscheduler.googleapis.com",
     "firestore.googleapis.com",
+    "iam.googleapis.com",
     "iamcredentials.googleapis.com",
     "logging.googleapis.com",
     "monitoring.googleapis.com",
@@ -15,6 +16,7 @@ locals {
     "secretmanager.googleapis.com",
     "storage.googleapis.com",
   ])
+  telemetry_services = var.telemetry ? toset(["cloudtrace.googleapis.com", "telemetry.googleapis.com"]) : toset([])
 
   firestore_location = coalesce(var.firestore_location, var.region)
 
@@ -31,7 +33,7 @@ data "google_project" "this" {
 }
 
 resource "google_project_service" "needed" {
-  for_each = local.services
+  for_each = setunion(local.services, local.telemetry_services)
 
   project            = var.project_id
   service            = each.value

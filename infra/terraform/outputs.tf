@@ -25,8 +25,8 @@ output "adc_file" {
 }
 
 output "slack_request_url" {
-  description = "The interactivity request URL of the Slack app."
-  value       = var.slack ? "${local.own_url["slack"]}/slack/interactivity" : null
+  description = "The interactivity request URL of the Slack app: the function's own, or behind the load balancer the gateway's."
+  value       = var.slack ? "${var.ingress == "ALLOW_ALL" ? local.own_url["slack"] : local.url}/slack/interactivity" : null
 }
 
 output "next_steps" {
@@ -45,4 +45,19 @@ output "service_accounts" {
 output "log_bucket" {
   description = "Where the log is published."
   value       = google_storage_bucket.log.name
+}
+
+output "metrics" {
+  description = "The types of the metrics taken from the log, by their names: what `modules/dashboard` shows."
+  value       = { for name, metric in merge(google_logging_metric.count, google_logging_metric.distribution) : name => "logging.googleapis.com/user/${metric.name}" }
+}
+
+output "project_number" {
+  description = "The number of the project: what `modules/guard` and `modules/perimeter` ask for."
+  value       = data.google_project.this.number
+}
+
+output "functions" {
+  description = "The address of each function, for calls within the project."
+  value       = { for name in keys(local.deployed) : name => local.own_url[name] }
 }

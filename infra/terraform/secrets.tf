@@ -61,8 +61,9 @@ resource "google_secret_manager_secret_iam_member" "policy" {
   member    = google_service_account.function[each.key].member
 }
 
+# Who can read it can be anybody.
 resource "google_secret_manager_secret_iam_member" "signing_key" {
-  for_each = local.deployed
+  for_each = local.token_holders
 
   project   = var.project_id
   secret_id = google_secret_manager_secret.signing_key.secret_id

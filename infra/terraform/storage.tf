@@ -66,18 +66,26 @@ resource "google_storage_bucket" "log" {
   depends_on = [google_project_service.needed]
 }
 
+# Without `list`, Cloud Storage says of what is not there that it is forbidden.
 resource "google_project_iam_custom_role" "log_publisher" {
   project     = var.project_id
-  role_id     = "${replace(var.name, "-", "_")}_log_publisher"
+  role_id     = "${local.role_prefix}_log_publisher"
   title       = "Sluice log publisher"
-  description = "Publishes the log: creates objects, replaces what is not locked, deletes what was staged."
+  description = "Publishes the log: creates objects, locks and reads them; cannot replace or delete one."
   permissions = [
     "storage.objects.create",
-    "storage.objects.delete",
     "storage.objects.get",
     "storage.objects.list",
     "storage.objects.setRetention",
   ]
+}
+
+resource "google_project_iam_custom_role" "log_remover" {
+  project     = var.project_id
+  role_id     = "${local.role_prefix}_log_remover"
+  title       = "Sluice log remover"
+  description = "Replaces or deletes objects, where a condition says which."
+  permissions = ["storage.objects.delete"]
 }
 
 resource "google_storage_bucket_iam_member" "log_publisher" {
@@ -86,8 +94,34 @@ resource "google_storage_bucket_iam_member" "log_publisher" {
   member = google_service_account.function["log-publisher"].member
 }
 
+locals {
+  log_objects = "projects/_/buckets/${google_storage_bucket.log.name}/objects"
+
+  # To replace an object is to delete it. Nobody deletes a tile, a manifest or a former checkpoint, locked or not.
+  log_removers = {
+    log-publisher = "resource.name == \"${local.log_objects}/checkpoint\" || resource.name.startsWith(\"${local.log_objects}/staging/\")"
+    retainer      = "resource.name.startsWith(\"${local.log_objects}/archive/\")"
+  }
+}
+
+resource "google_storage_bucket_iam_member" "log_remover" {
+  for_each = local.log_removers
+
+  bucket = google_storage_bucket.log.name
+  role   = local.role_of["log_remover"]
+  member = google_service_account.function[each.key].member
+
+  condition {
+    title       = "${each.key} only"
+    description = "What this function replaces or deletes, and no other object."
+    expression  = each.value
+  }
+}
+
 resource "google_storage_bucket_iam_member" "log_reader" {
+  for_each = toset(["console", "retainer"])
+
   bucket = google_storage_bucket.log.name
   role   = "roles/storage.objectViewer"
-  member = google_service_account.function["console"].member
+  member = google_service_account.function[each.key].member
 }

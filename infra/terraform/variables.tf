@@ -137,17 +137,51 @@ variable "proxy_hops" {
   }
 }
 
-variable "instances" {
-  description = "How many instances of the gateway there are at least and at most. At least one keeps first queries fast, and costs as long as it waits."
-  type = object({
-    min = optional(number, 0)
-    max = optional(number, 20)
-  })
+variable "functions" {
+  description = "What functions are given that is not the usual: memory (such as `2Gi`), cpu, concurrency, timeout_seconds, min_instances, max_instances, by the name of the function. At least one instance of the gateway keeps first queries fast, and costs as long as it waits."
+  type = map(object({
+    memory          = optional(string)
+    cpu             = optional(string)
+    concurrency     = optional(number)
+    timeout_seconds = optional(number)
+    min_instances   = optional(number)
+    max_instances   = optional(number)
+  }))
   default = {}
 
   validation {
-    condition     = var.instances.min >= 0 && var.instances.max >= 1 && var.instances.min <= var.instances.max
-    error_message = "instances: min is at most max, and max at least 1."
+    condition     = length(setsubtract(keys(var.functions), ["gateway", "console", "approval-notifier", "approval-resolver", "sweeper", "log-publisher", "retainer", "reconciler", "slack"])) == 0
+    error_message = "functions names a function that there is not."
+  }
+
+  validation {
+    condition     = alltrue([for each in values(var.functions) : each.memory == null || can(regex("^(256Mi|512Mi|1Gi|2Gi|4Gi|8Gi|16Gi)$", each.memory))])
+    error_message = "memory is 256Mi, 512Mi, 1Gi, 2Gi, 4Gi, 8Gi or 16Gi."
+  }
+
+  validation {
+    condition     = alltrue([for each in values(var.functions) : each.cpu == null || contains(["1", "2", "4", "6", "8"], coalesce(each.cpu, "1"))])
+    error_message = "cpu is 1, 2, 4, 6 or 8: with less, Cloud Run lets an instance answer one request at a time."
+  }
+
+  validation {
+    condition     = alltrue([for each in values(var.functions) : each.concurrency == null || (coalesce(each.concurrency, 1) >= 1 && coalesce(each.concurrency, 1) <= 1000)])
+    error_message = "concurrency is from 1 to 1000."
+  }
+
+  validation {
+    condition     = alltrue([for each in values(var.functions) : each.timeout_seconds == null || (coalesce(each.timeout_seconds, 60) >= 30 && coalesce(each.timeout_seconds, 60) <= 3600)])
+    error_message = "timeout_seconds is from 30 to 3600."
+  }
+
+  validation {
+    condition     = alltrue([for each in values(var.functions) : coalesce(each.min_instances, 0) >= 0 && coalesce(each.max_instances, 1000) >= 1 && coalesce(each.max_instances, 1000) <= 1000])
+    error_message = "min_instances is at least 0, max_instances from 1 to 1000."
+  }
+
+  validation {
+    condition     = alltrue([for each in values(var.functions) : coalesce(each.min_instances, 0) <= coalesce(each.max_instances, 1000)])
+    error_message = "min_instances is at most max_instances."
   }
 }
 
@@ -195,4 +229,49 @@ variable "cloud_audit_logs" {
   description = "Whether BigQuery's data access logs are exported to a table that the reconciler compares the record with."
   type        = bool
   default     = false
+}
+
+variable "runbook" {
+  description = "Where the runbook is that alerts name: an https URL, or a path in your copy of this repository."
+  type        = string
+  default     = "docs/runbook.md"
+}
+
+variable "slow_call_ms" {
+  description = "An alert tells when one permitted query in twenty took longer than so many milliseconds, BigQuery's own time among them."
+  type        = number
+  default     = 30000
+
+  validation {
+    condition     = var.slow_call_ms >= 100 && var.slow_call_ms <= 3600000
+    error_message = "slow_call_ms is from 100 to 3600000."
+  }
+}
+
+variable "telemetry" {
+  description = "Whether functions send traces and metrics through OpenTelemetry."
+  type        = bool
+  default     = false
+}
+
+variable "telemetry_endpoint" {
+  description = "The OTLP endpoint that they are sent to: Google's own, which gets the function's token, or your collector. Who controls it sees which methods are called, on which tables, and how long they take."
+  type        = string
+  default     = "https://telemetry.googleapis.com"
+
+  validation {
+    condition     = can(regex("^https://[^/?#@]+(/[^?#]*[^/?#])?$", var.telemetry_endpoint))
+    error_message = "telemetry_endpoint is an https URL without a slash at its end."
+  }
+}
+
+variable "telemetry_ratio" {
+  description = "Which part of all calls is traced: 1 all of them, 0.1 one in ten."
+  type        = number
+  default     = 0.1
+
+  validation {
+    condition     = var.telemetry_ratio >= 0 && var.telemetry_ratio <= 1
+    error_message = "telemetry_ratio is from 0 to 1."
+  }
 }

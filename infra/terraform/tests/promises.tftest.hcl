@@ -1,4 +1,4 @@
-# What SECURITY.md promises of a deployment, held against the plan. `artifacts` comes from the command line: a folder of zips.
+# What SECURITY.md promises of a deployment, held against the plan.
 mock_provider "google" {
   override_during = plan
 
@@ -14,6 +14,7 @@ variables {
   region           = "europe-west3"
   log_origin       = "sluice.acme.example/log"
   policy           = "../policy/example.yaml"
+  artifacts        = "tests/artifacts"
   connections      = ["hospital@acme.iam.gserviceaccount.com"]
   public_functions = ["gateway", "console"]
 }
@@ -55,6 +56,11 @@ run "minimal" {
   }
 
   assert {
+    condition     = length(setintersection(google_project_iam_custom_role.entry_creator.permissions, ["datastore.entities.update", "datastore.entities.delete", "datastore.entities.list", "datastore.entities.allocateIds"])) == 0
+    error_message = "the gateway can list, change or delete entries"
+  }
+
+  assert {
     condition     = length(setintersection(google_project_iam_custom_role.entry_writer.permissions, ["datastore.entities.update", "datastore.entities.delete", "datastore.entities.allocateIds"])) == 0
     error_message = "who writes entries can change or delete them"
   }
@@ -62,6 +68,21 @@ run "minimal" {
   assert {
     condition     = !contains(google_project_iam_custom_role.entry_retainer.permissions, "datastore.entities.update")
     error_message = "the retainer can change entries"
+  }
+
+  assert {
+    condition     = google_project_iam_member.entries["gateway"].role == "projects/acme-sluice/roles/sluice_entry_creator"
+    error_message = "the gateway has another role than that of who creates entries"
+  }
+
+  assert {
+    condition     = [for name, grant in google_project_iam_member.entries : name if grant.role == "projects/acme-sluice/roles/sluice_entry_retainer"] == ["retainer"]
+    error_message = "somebody besides the retainer deletes entries"
+  }
+
+  assert {
+    condition     = [for name, grant in google_project_iam_member.operations : name if grant.role == "projects/acme-sluice/roles/sluice_index_keeper"] == ["retainer"]
+    error_message = "somebody besides the retainer deletes what changes"
   }
 
   assert {
@@ -77,6 +98,21 @@ run "minimal" {
   assert {
     condition     = toset([for grant in values(google_service_account_iam_member.connection) : grant.role]) == toset(["roles/iam.serviceAccountTokenCreator"])
     error_message = "a connection's account is given otherwise than by impersonation"
+  }
+
+  assert {
+    condition     = toset(keys(google_secret_manager_secret_iam_member.signing_key)) == toset(["gateway", "console"])
+    error_message = "somebody can sign tokens who gives none"
+  }
+
+  assert {
+    condition     = toset([for name, each in google_cloudfunctions2_function.function : name if contains(keys(each.service_config[0].environment_variables), "SLUICE_SIGNING_KEY")]) == toset(["gateway", "console"])
+    error_message = "who is told of the signing key is not who may read it"
+  }
+
+  assert {
+    condition     = toset(keys(google_kms_crypto_key_iam_member.session_secrets)) == toset(["gateway", "console"])
+    error_message = "somebody opens private facts who shows none"
   }
 
   assert {
@@ -110,6 +146,11 @@ run "minimal" {
   }
 
   assert {
+    condition     = toset([for key, field in google_firestore_field.exempt : key if length(field.ttl_config) == 1]) == toset([for each in jsondecode(file("./firestore-indexes.json")).exempt : "${each.database}/${each.collection}/${each.fieldPath}" if each.ttl])
+    error_message = "something that ends has no time to live, or something lasting has one"
+  }
+
+  assert {
     condition     = google_firestore_database.entries.point_in_time_recovery_enablement == "POINT_IN_TIME_RECOVERY_ENABLED" && google_firestore_database.entries.delete_protection_state == "DELETE_PROTECTION_ENABLED"
     error_message = "the record can be deleted, or not be restored"
   }
@@ -122,6 +163,41 @@ run "minimal" {
   assert {
     condition     = toset([for each in values(google_kms_crypto_key_iam_member.log) : each.role]) == toset(["roles/cloudkms.signerVerifier"]) && length(google_kms_crypto_key_iam_member.log) == 2
     error_message = "somebody besides the publisher signs checkpoints"
+  }
+
+  assert {
+    condition     = toset(google_project_iam_custom_role.log_publisher.permissions) == toset(["storage.objects.create", "storage.objects.get", "storage.objects.list", "storage.objects.setRetention"])
+    error_message = "the publisher can replace what is published"
+  }
+
+  assert {
+    condition     = { for name, grant in google_storage_bucket_iam_member.log_remover : name => length(regexall("/objects/(checkpoint\"|staging/|archive/)", grant.condition[0].expression)) } == { log-publisher = 2, retainer = 1 }
+    error_message = "more can be deleted from the log than what is staged, the newest checkpoint and archives"
+  }
+
+  assert {
+    condition     = toset(keys(google_storage_bucket_iam_member.log_reader)) == toset(["console", "retainer"])
+    error_message = "somebody reads the log's bucket who need not"
+  }
+
+  assert {
+    condition     = toset(concat(keys(google_logging_metric.count), keys(google_logging_metric.distribution))) == toset(["calls", "denials", "held", "strangers", "errors", "bypass", "unsealed", "foreign_entry", "latency", "unsealed_age"])
+    error_message = "a metric is missing"
+  }
+
+  assert {
+    condition     = toset(keys(google_monitoring_alert_policy.threshold)) == toset(["errors", "bypass", "unsealed", "unsealed_age", "foreign_entry", "latency", "dead_letters"])
+    error_message = "an alert is missing"
+  }
+
+  assert {
+    condition     = alltrue([for alert in concat(values(google_monitoring_alert_policy.threshold), [google_monitoring_alert_policy.stopped]) : strcontains(alert.documentation[0].content, "(docs/runbook.md#")])
+    error_message = "an alert names no section of the runbook"
+  }
+
+  assert {
+    condition     = length(google_project_iam_member.telemetry) == 0 && alltrue([for each in google_cloudfunctions2_function.function : !contains(keys(each.service_config[0].environment_variables), "OTEL_EXPORTER_OTLP_ENDPOINT")])
+    error_message = "telemetry is sent without being asked for"
   }
 
   assert {
@@ -144,7 +220,8 @@ run "hardened" {
   command = plan
 
   variables {
-    instances        = { min = 1, max = 50 }
+    functions        = { gateway = { min_instances = 1, max_instances = 50 }, sweeper = { memory = "2Gi", cpu = "2", concurrency = 2, timeout_seconds = 600 } }
+    telemetry        = true
     ingress          = "ALLOW_INTERNAL_AND_GCLB"
     proxy_hops       = 2
     log_lock_days    = 2190
@@ -153,7 +230,7 @@ run "hardened" {
     public_functions = ["gateway", "console", "slack"]
     alert_emails     = ["security@acme.example"]
     url              = "https://sluice.acme.example"
-    console_url      = "https://sluice.acme.example"
+    console_url      = "https://console.acme.example"
     kms_key          = "projects/acme-keys/locations/europe-west3/keyRings/r/cryptoKeys/k"
   }
 
@@ -178,47 +255,54 @@ run "hardened" {
   }
 
   assert {
-    condition     = length(google_monitoring_alert_policy.logged) == 4
-    error_message = "an alert is missing"
+    condition     = alltrue([for alert in concat(values(google_monitoring_alert_policy.threshold), [google_monitoring_alert_policy.stopped]) : length(alert.notification_channels) == 1])
+    error_message = "an alert reaches nobody"
   }
 
   assert {
-    condition     = toset([for each in values(google_secret_manager_secret_iam_member.slack) : split("/", each.member)[0]]) != toset([])
-    error_message = "nobody may read slack's secrets"
+    condition     = toset([for key in keys(google_secret_manager_secret_iam_member.slack) : key]) == toset(["slack-token/approval-notifier", "slack-token/approval-resolver", "slack-token/slack", "slack-signing-secret/slack"])
+    error_message = "others read slack's secrets than those who use them"
   }
 
   assert {
-    condition     = output.url == "https://sluice.acme.example" && output.redirect_uris[0] == "https://sluice.acme.example/v1/callback"
+    condition     = [for name, each in google_cloudfunctions2_function.function : name if contains(keys(each.service_config[0].environment_variables), "SLUICE_SLACK_SIGNING_SECRET")] == ["slack"]
+    error_message = "who is told of slack's signing secret is not who may read it"
+  }
+
+  assert {
+    condition     = !contains(keys(google_project_iam_member.entries), "slack") && !contains(keys(google_kms_crypto_key_iam_member.writer_authority), "slack")
+    error_message = "slack's function has a place in the record"
+  }
+
+  assert {
+    condition     = toset([for grant in values(google_project_iam_member.telemetry) : grant.role]) == toset(["roles/telemetry.tracesWriter", "roles/monitoring.metricWriter"])
+    error_message = "telemetry needs another role"
+  }
+
+  assert {
+    condition     = google_cloudfunctions2_function.function["gateway"].service_config[0].environment_variables["OTEL_EXPORTER_OTLP_ENDPOINT"] == "https://telemetry.googleapis.com" && google_cloudfunctions2_function.function["gateway"].service_config[0].environment_variables["OTEL_SERVICE_NAME"] == "sluice-gateway"
+    error_message = "telemetry goes nowhere"
+  }
+
+  assert {
+    condition     = google_cloudfunctions2_function.function["gateway"].service_config[0].min_instance_count == 1 && google_cloudfunctions2_function.function["gateway"].service_config[0].available_memory == "1Gi"
+    error_message = "what is said of instances is not heard"
+  }
+
+  assert {
+    condition = alltrue([for each in google_cloudfunctions2_function.function["sweeper"].service_config :
+      each.available_memory == "2Gi" && each.available_cpu == "2" && each.max_instance_request_concurrency == 2 && each.timeout_seconds == 600 && each.environment_variables["SLUICE_REQUEST_TIMEOUT_SECONDS"] == "600"
+    ])
+    error_message = "what is said of memory, cpu, concurrency or time is not heard"
+  }
+
+  assert {
+    condition     = output.url == "https://sluice.acme.example" && output.redirect_uris == ["https://sluice.acme.example/v1/callback", "https://console.acme.example/console/callback"] && output.slack_request_url == "https://sluice.acme.example/slack/interactivity"
     error_message = "the outputs name another address"
   }
-}
 
-run "refuses_other_public_functions" {
-  command = plan
-
-  variables {
-    public_functions = ["log-publisher"]
+  assert {
+    condition     = jsondecode(output.adc_file).token_url == "https://sluice.acme.example/v1/token" && jsondecode(output.adc_file).audience == "https://sluice.acme.example"
+    error_message = "the credential file names another address"
   }
-
-  expect_failures = [var.public_functions]
-}
-
-run "refuses_a_url_with_a_slash" {
-  command = plan
-
-  variables {
-    url = "https://sluice.acme.example/"
-  }
-
-  expect_failures = [var.url]
-}
-
-run "refuses_no_policy" {
-  command = plan
-
-  variables {
-    policy = "no-such-file.yaml"
-  }
-
-  expect_failures = [var.policy]
 }

@@ -39,9 +39,21 @@ module "sluice" {
   public_functions = ["gateway", "console"]
 }
 
+module "dashboard" {
+  source = "../../modules/dashboard"
+
+  project_id = var.project_id
+  metrics    = module.sluice.metrics
+}
+
 output "url" {
   description = "What clients call instead of https://bigquery.googleapis.com."
   value       = module.sluice.url
+}
+
+output "adc_file" {
+  description = "A credential file for Google's client libraries."
+  value       = module.sluice.adc_file
 }
 
 output "next_steps" {

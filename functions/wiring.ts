@@ -102,8 +102,8 @@ export interface Extras {
  * is rejected.
  */
 export async function gateway(env: NodeJS.ProcessEnv, extras: Extras = {}): Promise<Gateway> {
-  // With it, Google's libraries print keys and tokens. They are imported later than this.
-  delete process.env['GOOGLE_SDK_NODE_LOGGING']
+  // With these, libraries print keys, tokens and what is asked. Google's are imported later than this.
+  for (const name of LOUD) delete process.env[name]
   try {
     const settings = readSettings(env, { tokens: extras.serves !== 'pushes' })
     const late: Late = { gateway: undefined }
@@ -118,6 +118,14 @@ export async function gateway(env: NodeJS.ProcessEnv, extras: Extras = {}): Prom
     return refusing(reason.split('\n'))
   }
 }
+
+const LOUD = [
+  'GOOGLE_SDK_NODE_LOGGING',
+  'GRPC_NODE_TRACE',
+  'GRPC_NODE_VERBOSITY',
+  'GRPC_TRACE',
+  'GRPC_VERBOSITY',
+]
 
 /** What serves, once it does: messages may be there before. */
 interface Late {

@@ -1,4 +1,12 @@
-import { Client, credentials, Metadata, type ServiceError, status } from '@grpc/grpc-js'
+import {
+  Client,
+  credentials,
+  Metadata,
+  type ServiceError,
+  status,
+  logVerbosity,
+  setLogVerbosity,
+} from '@grpc/grpc-js'
 
 import { type Child, startChild } from './child.ts'
 import { GoogleSqlError } from './googlesql-error.ts'
@@ -56,6 +64,8 @@ export async function startGoogleSql(options: GoogleSqlOptions = {}): Promise<Go
 }
 
 function connect(protocol: Protocol, child: Child): GoogleSqlServer {
+  // Told to by GRPC_TRACE it prints what GoogleSQL says of a statement, with the values that are in it.
+  setLogVerbosity(logVerbosity.NONE)
   const client = new Client(child.target, credentials.createInsecure(), {
     // The environment's proxy is for the internet; a retry could run a crashing statement again.
     'grpc.enable_http_proxy': 0,

@@ -13,7 +13,7 @@ export async function seen(world: LabWorld, sql: string): Promise<readonly unkno
       },
       ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
     })
-  let reply = await ask('', { query: sql, useLegacySql: false, maxResults: 3 })
+  let reply = await ask('', { query: sql, useLegacySql: false, maxResults: 8 })
   for (;;) {
     // oxlint-disable-next-line no-await-in-loop
     const text = await reply.text()
@@ -21,7 +21,7 @@ export async function seen(world: LabWorld, sql: string): Promise<readonly unkno
     pages.push([reply.status, headersOf(reply), withoutIds(text)])
     const { pageToken, jobReference } = body
     if (pageToken === undefined || pages.length > 8) return pages
-    const query = new URLSearchParams({ pageToken, maxResults: '3', location: 'US' })
+    const query = new URLSearchParams({ pageToken, maxResults: '8', location: 'US' })
     // oxlint-disable-next-line no-await-in-loop -- each page names the next
     reply = await ask(`/${jobReference.jobId}?${query.toString()}`)
   }

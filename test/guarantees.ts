@@ -13,6 +13,8 @@ export const guarantees = {
     'the credential Sluice uses appears in no error, log, entry or reply, whatever fails',
   'token-unseen':
     "a caller's token appears in no error, log, entry or reply, and BigQuery never sees it",
+  'canaries-unseen':
+    'however much is logged, no function puts a key, token, cookie or value into a log, trace, metric, error, message or what it publishes, nor into Slack but for the SQL to approve',
   'own-jobs-only':
     'a job and its results belong to the principal who started it; to others they do not exist',
   'visible-only': 'lists and descriptions show only what policy lets the caller query',
@@ -101,5 +103,7 @@ export const guarantees = {
     'nothing changes through the console but by a form of its own, sent in the session it was made for',
   'console-closed-to-others':
     'every page of the console forbids foreign scripts and frames, and nothing that callers wrote is markup in it',
+  'traces-say-nothing':
+    'no trace, metric or line about a call shows a value, SQL with its values, a principal or a token, also where somebody debugs',
   'not-ready-means-no': 'without a valid policy Sluice serves nobody',
 } as const

@@ -1,4 +1,5 @@
 import { googleOwnIdentity } from '../../shared/adapters/bigquery/google-own-identity.ts'
+import type { OwnIdentity } from '../../shared/adapters/bigquery/impersonated-credential.ts'
 import { log } from '../log.ts'
 
 /** What an exporter is told that the standard variables do not say. */
@@ -14,6 +15,7 @@ interface ExporterOptions {
 export function exporterOptions(
   env: NodeJS.ProcessEnv,
   signal: 'TRACES' | 'METRICS',
+  ownIdentity: OwnIdentity = googleOwnIdentity(),
 ): ExporterOptions {
   const protocol =
     env[`OTEL_EXPORTER_OTLP_${signal}_PROTOCOL`] ?? env['OTEL_EXPORTER_OTLP_PROTOCOL']
@@ -22,7 +24,6 @@ export function exporterOptions(
   const endpoint =
     env[`OTEL_EXPORTER_OTLP_${signal}_ENDPOINT`] ?? env['OTEL_EXPORTER_OTLP_ENDPOINT'] ?? ''
   if (!isGoogles(endpoint)) return {}
-  const ownIdentity = googleOwnIdentity()
   return {
     headers: async () => {
       try {
@@ -37,7 +38,7 @@ export function exporterOptions(
 }
 
 /** Whether an endpoint is Google's for all regions, or for one: by https, on its usual port, and on no other host. */
-export function isGoogles(endpoint: string): boolean {
+function isGoogles(endpoint: string): boolean {
   if (!URL.canParse(endpoint)) return false
   const { protocol, host, username, password } = new URL(endpoint)
   return (

@@ -2,6 +2,8 @@ import { dirname, join, relative } from 'node:path'
 
 import { type Plugin, build } from 'esbuild'
 
+import { leanPackages } from './lean-packages.ts'
+
 const root = join(import.meta.dirname, '../../..')
 
 /** CommonJS inside of an ES module wants these. */
@@ -26,15 +28,16 @@ export async function bundleFunction(name: string, folder: string): Promise<read
     format: 'esm',
     jsx: 'automatic',
     jsxImportSource: 'hono/jsx',
-    minify: true,
-    keepNames: true,
+    // Names stay as they are: to put them back, each function would be given its name at every start.
+    minifyWhitespace: true,
+    minifySyntax: true,
     sourcemap: 'external',
     // Hashes of what is in them, so that two builds are alike.
     chunkNames: 'chunk-[hash]',
     legalComments: 'none',
     external: ['@google-cloud/functions-framework'],
     banner: { js: BANNER },
-    plugins: [filesBesideTheBundle],
+    plugins: [filesBesideTheBundle, leanPackages],
     metafile: true,
     logLevel: 'error',
   })

@@ -74,8 +74,6 @@ export async function startCollector() {
   }
 }
 
-export type Collector = Awaited<ReturnType<typeof startCollector>>
-
 const One = z.union([
   z.object({ stringValue: z.string() }).transform(({ stringValue }) => stringValue),
   z.object({ boolValue: z.boolean() }).transform(({ boolValue }) => boolValue),

@@ -32,3 +32,10 @@ test('the record section of the docs is that of a policy', () => {
     'refused',
   ])
 })
+
+test('the telemetry section of the docs is that of a policy', () => {
+  const [, block = ''] = /```yaml\n(telemetry:[\s\S]*?)```/.exec(read('docs/telemetry.md')) ?? []
+  const parsed = parsePolicy(`${read('infra/policy/example.yaml')}\n${block}`)
+  expect(parsed.ok ? '' : formatProblems(parsed.error, 'policy.yaml')).toBe('')
+  expect(parsed.ok && parsed.value.telemetry.queryText).toBe('without-literals')
+})

@@ -13,9 +13,9 @@ const run = promisify(execFile)
 const Held = z.object({ jobReference: z.object({ jobId: z.string() }) })
 const root = join(import.meta.dirname, '../..')
 const readme = readFileSync(join(root, 'README.md'), 'utf8')
-/** What is asked of a seeded day has a test of its own. */
-const unseeded = readme.replace(/^## Find out who read what$[\s\S]*?(?=^## )/m, '')
-const blocks = [...unseeded.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, text = '']) => text)
+/** What is asked of a seeded day, and how to deploy, have tests of their own. */
+const here = readme.replaceAll(/^## (?:Find out who read what|Deploy)$[\s\S]*?(?=^## )/gm, '')
+const blocks = [...here.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, text = '']) => text)
 const [start, tests, ...commands] = blocks
 const [explained] = [...readme.matchAll(/^```text\n([\s\S]*?)^```$/gm)].map(([, text]) => text)
 

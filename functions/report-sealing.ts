@@ -1,3 +1,4 @@
+import { durations } from '../shared/kernel/instruments.ts'
 import type { Sealing } from '../shared/recording/log/seal.ts'
 import { log } from './log.ts'
 
@@ -9,8 +10,10 @@ import { log } from './log.ts'
 export function reportSealing({ batches }: Sealing, missedBefore: Set<string>, now: number): void {
   const oldest = batches.reduce((first, batch) => Math.min(first, batch.oldest / 1000), now)
   const oldestSeconds = Math.round((now - oldest) / 1000)
-  if (batches.length > 0)
+  if (batches.length > 0) {
     log('INFO', 'the record is sealed', { batches: batches.length, oldestSeconds })
+    waited(oldestSeconds)
+  }
   for (const { manifest, cosigned, quorumMissed, manifestTaken } of batches) {
     const { batch, invalid, missing } = manifest
     if (quorumMissed) log('WARNING', 'too few witnesses cosigned', { batch, cosigned })
@@ -24,3 +27,9 @@ export function reportSealing({ batches }: Sealing, missedBefore: Set<string>, n
     if (manifestTaken) log('ERROR', 'the store holds another manifest', { batch })
   }
 }
+
+const waited = durations(
+  'sluice.record.seal.wait',
+  'How long the oldest entry of a run of the sealer had waited to be sealed.',
+  [1, 5, 10, 30, 60, 120, 300, 600, 3600],
+)

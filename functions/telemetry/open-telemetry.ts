@@ -1,6 +1,6 @@
 import { context, metrics, trace } from '@opentelemetry/api'
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
-import { setGlobalErrorHandler } from '@opentelemetry/core'
+import { getNumberFromEnv, setGlobalErrorHandler } from '@opentelemetry/core'
 import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-http'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
 import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics'
@@ -57,7 +57,7 @@ export function openTelemetry(env: NodeJS.ProcessEnv, wanted: Wanted): Telemetry
     const exporter = new OTLPMetricExporter(exporterOptions(env, 'METRICS'))
     const provider = new MeterProvider({
       resource,
-      readers: [new PeriodicExportingMetricReader({ exporter })],
+      readers: [new PeriodicExportingMetricReader({ exporter, ...everyMs() })],
     })
     metrics.setGlobalMeterProvider(provider)
     closing.push(() => provider.shutdown())
@@ -70,4 +70,10 @@ export function openTelemetry(env: NodeJS.ProcessEnv, wanted: Wanted): Telemetry
       clearTimeout(timer)
     },
   }
+}
+
+/** The one variable that this part of the SDK leaves to others; a minute without it. */
+function everyMs(): { readonly exportIntervalMillis?: number } {
+  const everyMillis = getNumberFromEnv('OTEL_METRIC_EXPORT_INTERVAL') ?? 0
+  return everyMillis > 0 ? { exportIntervalMillis: everyMillis } : {}
 }

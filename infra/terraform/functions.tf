@@ -133,10 +133,11 @@ locals {
       "secret:${google_secret_manager_secret.slack[each.secret].id}/versions/latest" if each.name == name
     }
   }
-  # The standard variables of OpenTelemetry.
+  # The standard variables of OpenTelemetry. The sampler is not parent-based: Cloud Run says of nearly every request that it is
+  # not sampled.
   telemetry_environment = var.telemetry ? {
     OTEL_EXPORTER_OTLP_ENDPOINT = var.telemetry_endpoint
-    OTEL_TRACES_SAMPLER         = "parentbased_traceidratio"
+    OTEL_TRACES_SAMPLER         = "traceidratio"
     OTEL_TRACES_SAMPLER_ARG     = tostring(var.telemetry_ratio)
   } : {}
 }

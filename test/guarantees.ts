@@ -14,7 +14,7 @@ export const guarantees = {
   'token-unseen':
     "a caller's token appears in no error, log, entry or reply, and BigQuery never sees it",
   'canaries-unseen':
-    'however much is logged, no function puts a key, token, cookie or value into a log, trace, metric, error, message or what it publishes, nor into Slack but for the SQL to approve',
+    'however much is logged, no key, token, cookie or value is in a log, trace, metric, error, message or anything published, nor in Slack but in the SQL to approve',
   'own-jobs-only':
     'a job and its results belong to the principal who started it; to others they do not exist',
   'visible-only': 'lists and descriptions show only what policy lets the caller query',

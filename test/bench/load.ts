@@ -39,13 +39,13 @@ export async function load(url: string, token: string, what: Load): Promise<read
   return durations
 }
 
-/** One query, answered in full. */
+/** One query, answered in full; resolves with how the answer begins. */
 export async function askOnce(
   pool: Pool,
   token: string,
   { reply, fresh = false, masked = false }: Pick<Load, 'reply' | 'fresh' | 'masked'>,
   nonce: number,
-): Promise<void> {
+): Promise<string> {
   const column = masked ? 'ssn' : 'name'
   const where = fresh ? `id > ${nonce}` : 'id > 0'
   const sql = `SELECT id, ${column} AS text FROM acme.hospital.patients WHERE ${where}`
@@ -69,4 +69,5 @@ export async function askOnce(
   const { bytes } = REPLIES[reply]
   const inFull = masked || headers['content-encoding'] === 'gzip' || Math.abs(length - bytes) < 200
   if (statusCode !== 200 || !inFull) throw new Error(`${statusCode}, ${length} bytes: ${start}`)
+  return start
 }

@@ -1,6 +1,6 @@
 import { cpus, loadavg } from 'node:os'
 
-import type { ColdRow } from './cold-start.ts'
+import type { ColdRow, ColdStart } from './cold-start.ts'
 import type { ImportRow } from './import-times.ts'
 import type { PartRow } from './masking.ts'
 import type { CostRow } from './record/cost.ts'
@@ -16,7 +16,7 @@ export interface Report {
   readonly machine: string
   /** Empty when it was not measured. */
   readonly warm: readonly WarmRow[]
-  readonly coldStart: readonly ColdRow[]
+  readonly coldStart: ColdStart
   readonly imports: readonly ImportRow[]
   readonly parts: readonly PartRow[]
   readonly costs: readonly CostRow[]
@@ -52,11 +52,15 @@ export function formatReport({
         warm.map((row) => warmCells(row, warm)),
       ),
     )
-  if (coldStart.length > 0)
+  if (coldStart.rows.length > 0)
     parts.push(
       table(
         COLD,
-        coldStart.map((row) => coldCells(row, coldStart)),
+        coldStart.rows.map((row) => coldCells(row, coldStart.rows)),
+      ),
+      table(
+        ['part of the last of these', 'ms'],
+        coldStart.parts.map(({ part, ms }) => [part, ms.toFixed(1)]),
       ),
     )
   if (imports.length > 0)
@@ -122,6 +126,7 @@ const COLD = [
   'CPU ms',
   '×',
   'RSS MiB',
+  'GoogleSQL RSS MiB',
 ]
 
 function coldCells(row: ColdRow, rows: readonly ColdRow[]): readonly string[] {
@@ -135,6 +140,7 @@ function coldCells(row: ColdRow, rows: readonly ColdRow[]): readonly string[] {
     whole(row.cpuMs),
     ratio(row.cpuMs, floor.cpuMs),
     whole(row.rssMiB),
+    row.googleSqlRssMiB > 0 ? whole(row.googleSqlRssMiB) : '–',
   ]
 }
 

@@ -13,12 +13,14 @@ export interface Server {
   /** When the process was started, as `performance.now()` counts. */
   readonly startedAt: number
   usage(): Promise<Usage>
+  /** The lines it wrote so far. */
+  said(): readonly string[]
   /** Resolves once the process has ended, with its children. */
   stop(): Promise<void>
 }
 
 export interface Served {
-  /** From the root of the repository. */
+  /** From the root of the repository, or its full path. */
   readonly source: string
   readonly target: string
 }
@@ -50,12 +52,17 @@ export async function startServer(
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     },
   )
+  let lines = ''
+  child.stderr?.on('data', (chunk: Buffer) => {
+    lines = (lines + chunk.toString()).slice(-1_000_000)
+  })
   await listening(child, source)
   const listeningMs = performance.now() - startedAt
   return {
     url,
     listeningMs,
     startedAt,
+    said: () => lines.split('\n'),
     usage: async () => {
       if (!child.connected) throw new Error(`${source} has ended`)
       const reply = once(child, 'message')

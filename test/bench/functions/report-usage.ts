@@ -7,14 +7,17 @@ export interface Usage {
   /** Of its child processes, which is GoogleSQL; 0 where there is no /proc to read it from. */
   readonly childrenCpuMs: number
   readonly rssMiB: number
+  /** Likewise. */
+  readonly childrenRssMiB: number
 }
 
 process.on('message', () => {
   const { user, system } = process.cpuUsage()
   const usage: Usage = {
     cpuMs: (user + system) / 1000,
-    childrenCpuMs: childrenCpuMs(),
+    childrenCpuMs: sumOverChildren((pid) => ticks(pid) * 10),
     rssMiB: process.memoryUsage.rss() / 2 ** 20,
+    childrenRssMiB: sumOverChildren(residentMiB),
   }
   process.send?.(usage)
 })
@@ -22,12 +25,12 @@ process.on('message', () => {
 process.on('disconnect', () => process.exit())
 process.channel?.unref()
 
-function childrenCpuMs(): number {
+function sumOverChildren(of: (pid: string) => number): number {
   try {
     return readdirSync('/proc/self/task')
       .flatMap((task) => readFileSync(`/proc/self/task/${task}/children`, 'utf8').split(' '))
       .filter((pid) => pid !== '')
-      .reduce((sum, pid) => sum + ticks(pid) * 10, 0)
+      .reduce((sum, pid) => sum + of(pid), 0)
   } catch {
     return 0
   }
@@ -39,4 +42,10 @@ function ticks(pid: string): number {
     .replace(/^.*\) /, '')
     .split(' ')
   return Number(fields[11]) + Number(fields[12])
+}
+
+/** proc_pid_status(5): what it has of the machine's memory. */
+function residentMiB(pid: string): number {
+  const [, kib] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
+  return Number(kib ?? 0) / 1024
 }

@@ -52,20 +52,20 @@ function messagesIn(namespace: protobuf.NamespaceBase): readonly protobuf.Type[]
 
 /** All that encoding and decoding look at. */
 function shapeOf(type: protobuf.Type) {
-  return Object.values(type.fieldsById).map((field) => {
-    const { id, name, repeated, required, packed, map, typeDefault, resolvedType } = field.resolve()
+  return Object.values(type.fieldsById).map((each) => {
+    const { id, name, repeated, required, packed, map, typeDefault, resolvedType } = each.resolve()
     const of = resolvedType instanceof protobuf.Enum ? resolvedType.values : resolvedType?.name
     return [
       id,
       name,
-      field.type,
+      each.type,
       repeated,
       required,
       packed,
       map,
       typeDefault,
       of,
-      field.partOf?.name,
+      each.partOf?.name,
     ]
   })
 }

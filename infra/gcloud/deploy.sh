@@ -7,7 +7,8 @@ usage() {
   cat <<'USAGE'
 Usage: infra/gcloud/deploy.sh --project ID --region REGION --log-origin NAME --policy FILE [options]
 
-Deploys Sluice to Google Cloud: accounts, databases, keys, topics, functions and schedules.
+Deploys Sluice to Google Cloud: accounts, databases, keys, topics, functions and schedules. Metrics, alerts, the dashboard and
+what examples/hardened has are in infra/terraform only.
 
   --project ID           the Google Cloud project; best one of its own
   --region REGION        where everything runs and is kept, such as europe-west3
@@ -92,7 +93,7 @@ console_url=https://$name-console-$number.$region.run.app
 step 'Services'
 gc services enable artifactregistry.googleapis.com bigquery.googleapis.com cloudbuild.googleapis.com \
   cloudfunctions.googleapis.com cloudkms.googleapis.com cloudscheduler.googleapis.com firestore.googleapis.com \
-  iamcredentials.googleapis.com logging.googleapis.com pubsub.googleapis.com run.googleapis.com \
+  iam.googleapis.com iamcredentials.googleapis.com logging.googleapis.com pubsub.googleapis.com run.googleapis.com \
   secretmanager.googleapis.com storage.googleapis.com
 
 step 'An account for each function, one that calls them, and one that builds them'
@@ -105,7 +106,8 @@ for each in roles/logging.logWriter roles/artifactregistry.writer roles/storage.
 done
 
 step 'Roles: entries are created and read; the retainer alone deletes'
-read_entries=datastore.databases.get,datastore.databases.getMetadata,datastore.entities.get,datastore.entities.list
+look_up=datastore.databases.get,datastore.databases.getMetadata,datastore.entities.get
+read_listed=$look_up,datastore.entities.list
 make_role() {
   if there iam roles describe "${name//-/_}_$1"; then
     gc iam roles update "${name//-/_}_$1" --permissions="$3"
@@ -113,11 +115,13 @@ make_role() {
     gc iam roles create "${name//-/_}_$1" --title="$2" --permissions="$3"
   fi
 }
-make_role entry_writer 'Sluice entry writer' "$read_entries,datastore.entities.create"
-make_role entry_retainer 'Sluice entry retainer' "$read_entries,datastore.entities.create,datastore.entities.delete"
-make_role operator 'Sluice operator' "$read_entries,datastore.entities.create,datastore.entities.update"
-make_role index_keeper 'Sluice index keeper' "$read_entries,datastore.entities.create,datastore.entities.update,datastore.entities.delete"
-make_role log_publisher 'Sluice log publisher' storage.objects.create,storage.objects.delete,storage.objects.get,storage.objects.list,storage.objects.setRetention
+make_role entry_creator 'Sluice entry creator' "$look_up,datastore.entities.create"
+make_role entry_writer 'Sluice entry writer' "$read_listed,datastore.entities.create"
+make_role entry_retainer 'Sluice entry retainer' "$read_listed,datastore.entities.create,datastore.entities.delete"
+make_role operator 'Sluice operator' "$read_listed,datastore.entities.create,datastore.entities.update"
+make_role index_keeper 'Sluice index keeper' "$read_listed,datastore.entities.create,datastore.entities.update,datastore.entities.delete"
+make_role log_publisher 'Sluice log publisher' storage.objects.create,storage.objects.get,storage.objects.list,storage.objects.setRetention
+make_role log_remover 'Sluice log remover' storage.objects.delete
 
 step 'Databases: entries apart from everything else'
 for each in entries operations; do
@@ -125,12 +129,23 @@ for each in entries operations; do
     gc firestore databases create --database="$name-$each" --location="$region" --type=firestore-native \
       --delete-protection --enable-pitr
 done
+# Firestore's own word on whether an index is there is its refusal.
+make_index() {
+  local said
+  printf '+'
+  printf ' %q' gcloud "$@" --project="$project" --quiet
+  printf '\n'
+  [ -z "$dry_run" ] || return 0
+  said=$(gcloud "$@" --project="$project" --quiet 2>&1) || case $said in
+    *ALREADY_EXISTS* | *'already exists'*) ;;
+    *) printf '%s\n' "$said" >&2 && return 1 ;;
+  esac
+}
 while IFS=$'\t' read -r database collection fields; do
   config=()
   for field in $fields; do config+=("--field-config=$field"); done
-  # It is there already when gcloud says so.
-  gc firestore indexes composite create --database="$name-$database" --collection-group="$collection" \
-    --query-scope=collection "${config[@]}" --async || true
+  make_index firestore indexes composite create --database="$name-$database" --collection-group="$collection" \
+    --query-scope=collection "${config[@]}" --async
 done < <(node "$here/firestore-indexes.mjs" indexes)
 while IFS=$'\t' read -r database collection field ttl; do
   gc firestore indexes fields update "$field" --database="$name-$database" --collection-group="$collection" \
@@ -138,13 +153,22 @@ while IFS=$'\t' read -r database collection field ttl; do
   [ "$ttl" != ttl ] ||
     gc firestore fields ttls update "$field" --database="$name-$database" --collection-group="$collection" --enable-ttl --async
 done < <(node "$here/firestore-indexes.mjs" exempt)
+# Whether a command has anything to say; in a rehearsal it has not.
+says() { [ -z "$dry_run" ] && [ -n "$(gcloud "$@" --project="$project" --quiet)" ]; }
+for each in entries operations; do
+  says firestore backups schedules list --database="$name-$each" --format='value(name)' ||
+    gc firestore backups schedules create --database="$name-$each" --recurrence=daily --retention=98d
+done
+# Leave for one database, and for no other.
+grant_database() {
+  gc projects add-iam-policy-binding "$project" --member="serviceAccount:$(account "$1")" --role="$(role "$2")" \
+    --condition="title=$3 only,expression=resource.name == \"projects/$project/databases/$name-$3\""
+}
+for each in gateway approval-notifier approval-resolver; do grant_database "$each" entry_creator entries; done
+for each in sweeper log-publisher reconciler console; do grant_database "$each" entry_writer entries; done
+grant_database retainer entry_retainer entries
 for each in "${functions[@]}"; do
-  entries=$(role entry_writer) operations=$(role operator)
-  if [ "$each" = retainer ]; then entries=$(role entry_retainer) operations=$(role index_keeper); fi
-  gc projects add-iam-policy-binding "$project" --member="serviceAccount:$(account "$each")" --role="$entries" \
-    --condition="title=entries only,expression=resource.name == \"projects/$project/databases/$name-entries\""
-  gc projects add-iam-policy-binding "$project" --member="serviceAccount:$(account "$each")" --role="$operations" \
-    --condition="title=operations only,expression=resource.name == \"projects/$project/databases/$name-operations\""
+  if [ "$each" = retainer ]; then grant_database "$each" index_keeper operations; else grant_database "$each" operator operations; fi
 done
 
 step 'Keys of the record'
@@ -153,22 +177,25 @@ make_key() {
   local key=$1
   shift
   there kms keys describe "$key" --keyring="$name" --location="$region" ||
-    gc kms keys create "$key" --keyring="$name" --location="$region" "$@"
+    gc kms keys create "$key" --keyring="$name" --location="$region" --destroy-scheduled-duration=30d "$@"
 }
 make_key log-ed25519 --purpose=asymmetric-signing --default-algorithm=ec-sign-ed25519 --protection-level=software
 make_key log-p256 --purpose=asymmetric-signing --default-algorithm=ec-sign-p256-sha256 --protection-level=hsm
 make_key writer-authority --purpose=asymmetric-signing --default-algorithm=ec-sign-p256-sha256 --protection-level=hsm
-make_key session-secrets --purpose=encryption --protection-level=hsm
+make_key session-secrets --purpose=encryption --protection-level=hsm --rotation-period=90d --next-rotation-time=P90D
 make_key digest --purpose=mac --default-algorithm=hmac-sha256 --protection-level=hsm
 grant_key() {
   gc kms keys add-iam-policy-binding "$1" --keyring="$name" --location="$region" \
     --member="serviceAccount:$(account "$2")" --role="$3"
 }
 for each in "${functions[@]}"; do
-  grant_key writer-authority "$each" roles/cloudkms.signerVerifier
-  grant_key session-secrets "$each" roles/cloudkms.cryptoKeyEncrypterDecrypter
+  # Slack's function reads who certifies writers, as all do, and never is one.
+  if [ "$each" = slack ]; then grant_key writer-authority slack roles/cloudkms.publicKeyViewer; else
+    grant_key writer-authority "$each" roles/cloudkms.signerVerifier
+  fi
   grant_key digest "$each" roles/cloudkms.signer
 done
+for each in gateway console; do grant_key session-secrets "$each" roles/cloudkms.cryptoKeyEncrypterDecrypter; done
 for key in log-ed25519 log-p256; do
   grant_key "$key" log-publisher roles/cloudkms.signerVerifier
   for each in console retainer; do grant_key "$key" "$each" roles/cloudkms.publicKeyViewer; done
@@ -179,12 +206,20 @@ bucket=gs://$project-$name-log
 there storage buckets describe "$bucket" ||
   gc storage buckets create "$bucket" --location="$region" --uniform-bucket-level-access --public-access-prevention \
     --enable-per-object-retention
+gc storage buckets update "$bucket" --versioning --soft-delete-duration=30d --lifecycle-file="$here/log-lifecycle.json"
 grant_bucket() {
-  gc storage buckets add-iam-policy-binding "$bucket" --member="serviceAccount:$(account "$1")" --role="$2"
+  local who=$1 what=$2
+  shift 2
+  gc storage buckets add-iam-policy-binding "$bucket" --member="serviceAccount:$(account "$who")" --role="$what" "$@"
 }
-grant_bucket log-publisher "$(role log_publisher)"
-grant_bucket retainer "$(role log_publisher)"
-grant_bucket console roles/storage.objectViewer
+grant_bucket log-publisher "$(role log_publisher)" --condition=None
+for each in console retainer; do grant_bucket "$each" roles/storage.objectViewer --condition=None; done
+# To replace an object is to delete it. Nobody deletes a tile, a manifest or a former checkpoint.
+objects=projects/_/buckets/$project-$name-log/objects
+grant_bucket log-publisher "$(role log_remover)" \
+  --condition="title=log-publisher only,expression=resource.name == \"$objects/checkpoint\" || resource.name.startsWith(\"$objects/staging/\")"
+grant_bucket retainer "$(role log_remover)" \
+  --condition="title=retainer only,expression=resource.name.startsWith(\"$objects/archive/\")"
 
 step 'Secrets'
 make_secret() {
@@ -195,12 +230,13 @@ grant_secret() {
   gc secrets add-iam-policy-binding "$name-$1" --member="serviceAccount:$(account "$2")" --role=roles/secretmanager.secretAccessor
 }
 make_secret policy
-gc secrets versions add "$name-policy" --data-file="$policy"
+if [ -n "$dry_run" ] || ! gcloud secrets versions access latest --secret="$name-policy" --project="$project" --quiet 2>/dev/null | cmp --silent - "$policy"; then
+  gc secrets versions add "$name-policy" --data-file="$policy"
+fi
 make_secret signing-key
-for each in "${functions[@]}"; do
-  grant_secret policy "$each"
-  grant_secret signing-key "$each"
-done
+for each in "${functions[@]}"; do grant_secret policy "$each"; done
+# Who can read it can be anybody.
+for each in gateway console; do grant_secret signing-key "$each"; done
 if [ -n "$slack" ]; then
   make_secret slack-token
   make_secret slack-signing-secret
@@ -220,6 +256,13 @@ grant_topic() {
 for each in gateway approval-resolver sweeper console; do grant_topic approval-requests "$each"; done
 for each in gateway console ${slack:+slack}; do grant_topic approval-decisions "$each"; done
 
+agent=serviceAccount:service-$number@gcp-sa-pubsub.iam.gserviceaccount.com
+for topic in approval-requests approval-decisions; do
+  gc pubsub topics add-iam-policy-binding "$topic-dead-letter" --member="$agent" --role=roles/pubsub.publisher
+done
+# So that Pub/Sub can sign as the push account.
+gc iam service-accounts add-iam-policy-binding "$(account push)" --member="$agent" --role=roles/iam.serviceAccountTokenCreator
+
 step 'Leave to act as the accounts of the connections'
 for connection in ${connections[@]+"${connections[@]}"}; do
   for each in gateway approval-resolver sweeper reconciler console; do
@@ -234,7 +277,7 @@ deploy() {
   local env
   env="SLUICE_POLICY=/policy/policy.yaml,SLUICE_URL=$(own_url gateway),SLUICE_CONSOLE_URL=$console_url"
   env+=",SLUICE_STORE=firestore:$project/$name-entries/$name-operations"
-  env+=",SLUICE_SIGNING_KEY=secret:projects/$project/secrets/$name-signing-key/versions/latest"
+  env+=",GOOGLE_CLOUD_PROJECT=$project"
   env+=",SLUICE_RECORD_KEYS=kms:projects/$project/locations/$region/keyRings/$name"
   env+=",SLUICE_LOG=$log_origin,SLUICE_PUBSUB_PROJECT=$project,SLUICE_PROXY_HOPS=1"
   env+=",SLUICE_REQUEST_TIMEOUT_SECONDS=$timeout$extra"
@@ -251,8 +294,9 @@ slack_env=''
 [ -z "$slack" ] ||
   slack_env=",SLUICE_SLACK_TOKEN=secret:projects/$project/secrets/$name-slack-token/versions/latest"
 push_env() { printf ',SLUICE_PUSH_ACCOUNT=%s,SLUICE_PUSH_AUDIENCE=%s' "$(account push)" "$(own_url "$1")"; }
-deploy gateway 1Gi 40 3600 20 ''
-deploy console 1Gi 20 3600 5 "$log_env"
+token_env=",SLUICE_SIGNING_KEY=secret:projects/$project/secrets/$name-signing-key/versions/latest"
+deploy gateway 1Gi 40 3600 20 "$token_env"
+deploy console 1Gi 20 3600 5 "$token_env$log_env"
 deploy approval-notifier 512Mi 20 60 5 "$slack_env$(push_env approval-notifier)"
 deploy approval-resolver 1Gi 20 540 5 "$slack_env$(push_env approval-resolver)"
 deploy sweeper 1Gi 1 540 2 "$(push_env sweeper)"
@@ -279,21 +323,30 @@ subscribe approval-requests approval-requests approval-notifier --dead-letter-to
 subscribe approval-requests-dead-letter approval-requests-dead-letter approval-notifier
 subscribe approval-decisions approval-decisions approval-resolver --dead-letter-topic=approval-decisions-dead-letter --max-delivery-attempts=20
 subscribe approval-decisions-dead-letter approval-decisions-dead-letter approval-resolver
+for topic in approval-requests approval-decisions; do
+  gc pubsub subscriptions add-iam-policy-binding "$topic" --member="$agent" --role=roles/pubsub.subscriber
+done
 schedule() {
-  local each=$1 path=$2 when=$3 verb=create
+  local each=$1 path=$2 when=$3 most=$4 verb=create
   if there scheduler jobs describe "$name-$each" --location="$region"; then verb=update; fi
   gc scheduler jobs "$verb" http "$name-$each" --location="$region" --schedule="$when" --time-zone=Etc/UTC --http-method=POST \
-    --uri="$(own_url "$each")$path" --oidc-service-account-email="$(account push)" --oidc-token-audience="$(own_url "$each")"
+    --uri="$(own_url "$each")$path" --oidc-service-account-email="$(account push)" --oidc-token-audience="$(own_url "$each")" \
+    --attempt-deadline="${most}s" --max-retry-attempts=3 --min-backoff=5s
 }
-schedule sweeper /sweep '* * * * *'
-schedule log-publisher /seal '* * * * *'
-schedule retainer /retain '23 * * * *'
-schedule reconciler /reconcile '17 * * * *'
+schedule sweeper /sweep '* * * * *' 540
+schedule log-publisher /seal '* * * * *' 540
+schedule retainer /retain '23 * * * *' 1800
+schedule reconciler /reconcile '17 * * * *' 1800
 
 cat <<DONE
 
 Sluice is at $(own_url gateway), its console at $console_url/console.
 What is left to do:
-  - the key that signs Sluice's tokens, if it is new: a first version of the secret $name-signing-key
+  - the key that signs Sluice's tokens, if there is none yet:
+      npx sluice keys new | gcloud secrets versions add $name-signing-key --project=$project --data-file=-
   - register $(own_url gateway)/v1/callback and $console_url/console/callback with your issuer
+DONE
+[ -z "$slack" ] || cat <<DONE
+  - Slack's bot token and signing secret, likewise: $name-slack-token and $name-slack-signing-secret
+  - the app's request URL: $(own_url slack)/slack/interactivity
 DONE

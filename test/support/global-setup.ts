@@ -2,6 +2,7 @@ import { createServer } from 'node:http'
 
 import type { TestProject } from 'vitest/node'
 
+import { bundleChild } from './bundled-child.ts'
 import { buildFunctions } from './deployed/built-functions.ts'
 import { startFirestoreEmulator, startPubSubEmulator } from './emulators.ts'
 import { startSeededStack } from './seeded-stack.ts'
@@ -23,6 +24,8 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     ['/pubsub', once(() => startPubSubEmulator(process.env))],
     ['/built-functions', once(async () => ({ ...(await buildFunctions()), stop: async () => {} }))],
     ['/seeded-stack', once(startSeededStack)],
+    ['/gateway-child', once(() => bundleChild('gateway-child'))],
+    ['/sealer-child', once(() => bundleChild('sealer-child'))],
   ])
   const broker = createServer((request, response) => {
     const kind = kinds.get(request.url ?? '')

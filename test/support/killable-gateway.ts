@@ -1,8 +1,7 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 
+import { COMPILED, childFile } from './child-file.ts'
 import type { Fault } from './faulty-store.ts'
 import { until } from './processes.ts'
 
@@ -35,7 +34,7 @@ export interface KillableGateway {
 export async function killableGateway(
   env: Readonly<Record<string, string>>,
 ): Promise<KillableGateway> {
-  const child = fork(join(import.meta.dirname, 'gateway-child.ts'), {
+  const child = fork(await childFile('gateway-child'), {
     env: { PATH: process.env['PATH'], METADATA_SERVER_DETECTION: 'none', ...COMPILED, ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
@@ -71,6 +70,3 @@ export async function killableGateway(
     },
   }
 }
-
-/** Node need not read a thousand modules anew for every process. */
-export const COMPILED = { NODE_COMPILE_CACHE: join(tmpdir(), 'sluice-compiled') }

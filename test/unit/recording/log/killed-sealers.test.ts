@@ -13,9 +13,9 @@ import { seal } from '../../../../shared/recording/log/seal.ts'
 import { leafHash } from '../../../../shared/tlog/hash.ts'
 import { openCheckpoint } from '../../../../shared/tlog/open-checkpoint.ts'
 import { auditedAsSealed, everything } from '../../../support/audited-record.ts'
+import { COMPILED, childFile } from '../../../support/child-file.ts'
 import { folderLog } from '../../../support/folder-log.ts'
 import { guarantee } from '../../../support/guarantee.ts'
-import { COMPILED } from '../../../support/killable-gateway.ts'
 import { naiveRoot } from '../../../support/naive-tree.ts'
 import { someEntry } from '../../../support/sealing-world.ts'
 
@@ -55,12 +55,13 @@ async function write(count: number): Promise<void> {
   }
 }
 
+const sealer = await childFile('sealer-child')
+
 function start(step: number) {
-  const child = fork(
-    join(import.meta.dirname, '../../../support/sealer-child.ts'),
-    [folder, String(step)],
-    { env: { PATH: process.env['PATH'], ...COMPILED }, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] },
-  )
+  const child = fork(sealer, [folder, String(step)], {
+    env: { PATH: process.env['PATH'], ...COMPILED },
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  })
   let complaint = ''
   child.stderr?.on('data', (chunk: Buffer) => (complaint += chunk.toString()))
   const sealing = once(child, 'message')

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 
 import { validate } from 'dockerfile-utils'
 import { describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
 import { z } from 'zod'
 
 const root = join(import.meta.dirname, '../..')
@@ -101,4 +102,32 @@ test('a build sees what it reads, and no policy, no key and no state', () => {
     'node_modules',
   ])
     expect(seen).not.toContain(folder)
+})
+
+test('the deployment for Kubernetes runs it as nobody, on a file system that it cannot write', () => {
+  const [, manifestText = ''] =
+    /^```yaml\n(# Kubernetes[\s\S]*?)^```$/m.exec(read('docs/deploy.md')) ?? []
+  const deployment: unknown = parse(manifestText)
+  expect(deployment).toMatchObject({
+    kind: 'Deployment',
+    spec: {
+      template: {
+        spec: {
+          securityContext: { runAsNonRoot: true },
+          containers: [
+            {
+              ports: [{ containerPort: 8080 }],
+              readinessProbe: { httpGet: { path: '/readyz', port: 8080 } },
+              livenessProbe: { httpGet: { path: '/healthz', port: 8080 } },
+              securityContext: {
+                allowPrivilegeEscalation: false,
+                readOnlyRootFilesystem: true,
+                capabilities: { drop: ['ALL'] },
+              },
+            },
+          ],
+        },
+      },
+    },
+  })
 })

@@ -56,23 +56,30 @@ async function answered(
     'url.scheme': scheme,
     ...(route === undefined ? {} : { 'http.route': route }),
   }
+  const measure = (status: number): void =>
+    took((performance.now() - startedAt) / 1000, {
+      ...asked,
+      'http.response.status_code': status,
+      ...(status >= 500 ? { 'error.type': String(status) } : {}),
+    })
   const verb = method === '_OTHER' ? 'HTTP' : method
   return inSpan(
     route === undefined ? verb : `${verb} ${route}`,
     asked,
     async (span) => {
-      const response = await serve()
-      const { status } = response
-      const failure = status >= 500 ? { 'error.type': String(status) } : {}
-      span.note({ 'http.response.status_code': status })
-      // A refusal is no failure of the server's.
-      if (status >= 500) span.fail(String(status))
-      took((performance.now() - startedAt) / 1000, {
-        ...asked,
-        'http.response.status_code': status,
-        ...failure,
-      })
-      return response
+      try {
+        const response = await serve()
+        const { status } = response
+        span.note({ 'http.response.status_code': status })
+        // A refusal is no failure of the server's.
+        if (status >= 500) span.fail(String(status))
+        measure(status)
+        return response
+      } catch (cause) {
+        // What the listener makes of it.
+        measure(500)
+        throw cause
+      }
     },
     'server',
   )

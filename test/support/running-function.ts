@@ -69,7 +69,8 @@ export async function runFunction(
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()))
   child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()))
   const exited = once(child, 'exit')
-  for (let i = 0; i < 400 && !output.includes('URL: http'); i++) {
+  // Others may have the machine.
+  for (let i = 0; i < 2_000 && !output.includes('URL: http'); i++) {
     if (child.exitCode !== null) throw new Error(`the function ended: ${output}`)
     await wait(25)
   }

@@ -151,14 +151,15 @@ const Linted = z.array(
   }),
 )
 
-// Slow, as it loads every command that gcloud has: so once for all of them.
+/** Those of one command with the same flags are of one kind. */
+const kindOf = ({ words }: Documented) =>
+  words
+    .map((word) => word.split('=')[0] ?? '')
+    .filter((word) => !/[@/:." ]|^(?:sluice|acme|approval|\d)/.test(word))
+    .join(' ')
+
+// Slow, as it loads every command that gcloud has: so once, for one of each kind.
 test.runIf(hasGcloud)('gcloud takes each of its own', { timeout: 180_000 }, () => {
-  // One of each kind: those of one command with the same flags.
-  const kindOf = ({ words }: Documented) =>
-    words
-      .map((word) => word.split('=')[0] ?? '')
-      .filter((word) => !/[@/:." ]|^(?:sluice|acme|approval|\d)/.test(word))
-      .join(' ')
   const kinds = new Map(of('gcloud').map((command) => [kindOf(command), command.text]))
   const documented = [...kinds.values()]
   expect(documented.length).toBeGreaterThan(30)

@@ -204,6 +204,22 @@ describe('what a bucket says', () => {
     },
   )
 
+  test.each([400, 401, 403, 409, 412])(
+    'is told whatever was asked, and nothing is taken for an object: %i',
+    async (status) => {
+      const objects = objectsIn(newPlace())
+      storage.fail(() => errorReply(status, 'anything', BUCKET_TOKEN))
+      const requests = await since(async () => {
+        for (const use of [objects.read, objects.remove, objects.replace]) {
+          // oxlint-disable-next-line no-await-in-loop -- one after the other
+          const cause = await use('checkpoint', bytesOf('x')).catch((thrown: unknown) => thrown)
+          expect(String(cause)).toMatch(new RegExp(`status \`${status}\`, \`anything\`$`))
+        }
+      })
+      expect(requests).toHaveLength(3)
+    },
+  )
+
   test('has an end', async () => {
     storage.fail(() => endless)
     await expect(objectsIn(newPlace(), { pausesMs: [] }).read('checkpoint')).rejects.toThrow(

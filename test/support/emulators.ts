@@ -32,7 +32,8 @@ const pubSub: Emulator = {
 
 /** Half the CPU of the defaults: it lives for seconds and serves a few thousand calls. */
 const JVM_FLAGS = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xmx512m']
-const START_TIMEOUT_MS = 30_000
+/** On a machine of its own it takes a second. */
+const START_TIMEOUT_MS = 120_000
 
 export interface RunningEmulator {
   /** `127.0.0.1:8080` */

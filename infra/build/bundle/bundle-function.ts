@@ -1,8 +1,10 @@
-import { dirname, join, relative } from 'node:path'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join, relative } from 'node:path'
 
 import { type Plugin, build } from 'esbuild'
 
 import { leanPackages } from './lean-packages.ts'
+import { packagesMissing } from './packages-missing.ts'
 
 const root = join(import.meta.dirname, '../../..')
 
@@ -15,12 +17,15 @@ const __dirname = import.meta.dirname;`
 /**
  * Bundles `functions/<name>.ts` into `<folder>/function.js`, with chunks for what is loaded when it is needed. The framework stays
  * outside: a second copy would register functions that the first never finds. Returns the paths of the files written.
+ * Throws when it would need a package that is not deployed.
  */
 export async function bundleFunction(name: string, folder: string): Promise<readonly string[]> {
-  const { metafile } = await build({
+  const { metafile, outputFiles } = await build({
     absWorkingDir: root,
     entryPoints: { function: `functions/${name}.ts` },
-    outdir: folder,
+    // Names of chunks depend on it: the same wherever the files are written.
+    outdir: 'dist/function',
+    write: false,
     bundle: true,
     splitting: true,
     platform: 'node',
@@ -35,14 +40,25 @@ export async function bundleFunction(name: string, folder: string): Promise<read
     // Hashes of what is in them, so that two builds are alike.
     chunkNames: 'chunk-[hash]',
     legalComments: 'none',
-    external: ['@google-cloud/functions-framework'],
+    external: DEPLOYED,
     banner: { js: BANNER },
     plugins: [filesBesideTheBundle, leanPackages],
     metafile: true,
     logLevel: 'error',
   })
-  return Object.keys(metafile.outputs).map((path) => join(root, path))
+  const missing = packagesMissing(metafile, DEPLOYED)
+  if (missing.length > 0)
+    throw new Error(`the bundle needs what is not deployed \`${missing.join('`, `')}\``)
+  mkdirSync(folder, { recursive: true })
+  return outputFiles.map(({ path, contents }) => {
+    const file = join(folder, basename(path))
+    writeFileSync(file, contents)
+    return file
+  })
 }
+
+/** What `package.json` of a function names. */
+const DEPLOYED = ['@google-cloud/functions-framework']
 
 const REPLACED = [
   'shared/adapters/googlesql/package-files.ts',

@@ -18,8 +18,13 @@ export async function deployment(): Promise<Deployable | { readonly missing: str
     const missing = [firestore, pubSub].flatMap((one) => ('missing' in one ? [one.missing] : []))
     return { missing: [...new Set(missing)].join('; ') }
   }
+  return { firestore: firestore.host, pubSub: pubSub.host, dist: await builtFunctions() }
+}
+
+/** The folder with every function in it, built from the sources as they are. Rejects when one cannot be built. */
+export async function builtFunctions(): Promise<string> {
   const response = await fetch(`${inject('emulatorBroker')}/built-functions`)
   if (!response.ok) throw new Error(await response.text())
   const { dist } = (await response.json()) as { dist: string }
-  return { firestore: firestore.host, pubSub: pubSub.host, dist }
+  return dist
 }

@@ -5,7 +5,11 @@ import { join } from 'node:path'
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
-import { hasOfflineTerraform, offlineTerraform } from '../support/offline-terraform.ts'
+import {
+  type TerraformRun,
+  hasOfflineTerraform,
+  offlineTerraform,
+} from '../support/offline-terraform.ts'
 import { groupedMistakes, lonelyMistakes } from './terraform-mistakes.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -43,6 +47,11 @@ const copy = (name: string, changes: readonly Change[] = []) => {
 const whole = () =>
   existsSync(join(work, 'whole')) ? join(work, 'whole/terraform') : copy('whole')
 
+const expectPassed = ({ status, said }: TerraformRun): void => {
+  expect(status, said).toBe(0)
+  expect(said).toMatch(/Success! [1-9]\d* passed, 0 failed\./)
+}
+
 describe.runIf(hasOfflineTerraform)('terraform, offline', { timeout: 120_000 }, () => {
   test('fmt -check: it is formatted as terraform formats it', () => {
     const args = ['fmt', '-check', '-recursive', module]
@@ -55,10 +64,20 @@ describe.runIf(hasOfflineTerraform)('terraform, offline', { timeout: 120_000 }, 
     expect(valid.status, valid.said).toBe(0)
   })
 
-  test.each(['.', ...parts])('init, test: %s keeps what it promises', (name) => {
-    const kept = terraform(join(whole(), name), 'test')
-    expect(kept.status, kept.said).toBe(0)
-    expect(kept.said).toMatch(/Success! [1-9]\d* passed, 0 failed\./)
+  test.each([['.', '-filter=tests/promises.tftest.hcl'], ...parts.map((name) => [name])])(
+    'init, test: %s keeps what it promises',
+    (name, ...args) => {
+      expectPassed(terraform(join(whole(), name), 'test', ...args))
+    },
+  )
+
+  // Beside the resources each of these plans would take seconds.
+  test('init, test: the variables of the module refuse what is wrong', () => {
+    const folder = join(work, 'variables/terraform')
+    for (const name of ['variables.tf', 'versions.tf', 'tests'])
+      cpSync(join(module, name), join(folder, name), { recursive: true })
+    cpSync(join(root, 'infra/policy'), join(work, 'variables/policy'), { recursive: true })
+    expectPassed(terraform(folder, 'test', '-filter=tests/variables.tftest.hcl'))
   })
 
   test.each(groupedMistakes)('its tests find each of many mistakes in $name', (group) => {

@@ -20,8 +20,25 @@ const ASKED = {
   masked: "SELECT ssn, name FROM acme.hospital.patients WHERE id = 1 AND name != '#'",
   denied: "SELECT '#' FROM acme.finance.payroll",
   unreadable: 'SELECT # FROM',
+  held: "SELECT amount, '#' AS why FROM acme.hospital.claims",
   failing: "SELECT ERROR(CONCAT('#', name)) FROM acme.hospital.patients",
 } as const
+
+/** Claims are read with leave, and traces have SQL. */
+const MORE = `  - id: claims-are-held
+    description: Claims of people are read with leave.
+    effect: require-approval
+    approval: office
+    when: query.tables.exists(t, t == "acme.hospital.claims")
+roles: { privacy-office: approver }
+approvals:
+  - id: office
+    description: The privacy office decides.
+    approvers: { anyOf: [{ group: privacy-office, votes: 1 }] }
+    wait: 12h
+    useWithin: 15m
+telemetry: { queryText: without-literals }
+`
 
 /**
  * The gateway in a process of its own, observed as much as it can be: traces, metrics, debug lines, and SQL in traces
@@ -44,11 +61,14 @@ export async function observedGateway() {
       const [, issuer = ''] = /issuer: (\S+)/.exec(good) ?? []
       const [, audience = ''] = /audiences: \[(\S+)\]/.exec(good) ?? []
       const policy = HOSPITAL_POLICY.replaceAll(ISSUER, issuer).replaceAll(GATEWAY, audience)
-      return `${policy}telemetry: { queryText: without-literals }\n`
+      return `${policy}${MORE}`
     },
   )
   let requests = 0
-  const query = async (sql: string): Promise<{ status: number; text: string }> => {
+  const query = async (
+    sql: string,
+    timeoutMs?: number,
+  ): Promise<{ status: number; text: string }> => {
     requests += 1
     const response = await gateway.request(QUERIES, {
       as: 'ana',
@@ -64,6 +84,7 @@ export async function observedGateway() {
         query: sql.replace('#', CANARY),
         useLegacySql: false,
         requestId: `${CANARY}-${requests}`,
+        ...(timeoutMs === undefined ? {} : { timeoutMs }),
       }),
     })
     return { status: response.status, text: await response.text() }
@@ -86,6 +107,7 @@ export async function observedGateway() {
   const answers = {
     masked: await query(ASKED.masked),
     denied: await query(ASKED.denied),
+    held: await query(ASKED.held, 0),
     unreadable: await query(ASKED.unreadable),
     failing: await query(ASKED.failing),
   }

@@ -20,8 +20,9 @@ test('it is asked what it was meant to be asked', () => {
   const { answers, others, ended, output } = gateway
   expect(ended, output).toBe(0)
   expect(answers.masked).toEqual({ status: 200, text: expect.stringContaining('XXXXX') })
-  const { denied, unreadable, failing } = answers
+  const { denied, held, unreadable, failing } = answers
   expect([denied, unreadable, failing].map(({ status }) => status)).toEqual([403, 400, 400])
+  expect(held).toEqual({ status: 200, text: expect.stringContaining('"jobComplete":false') })
   expect(others).toEqual([401, 404, 404])
 })
 
@@ -111,6 +112,18 @@ describe('a trace', () => {
     expect(denied?.status).toEqual({ code: 0 })
   })
 
+  test('of a query that is held has the question, and nothing of BigQuery', () => {
+    const asked = named('ask for approval')
+    const server = above(asked).at(-1)
+    const all = gateway.collector.spans.filter((span) => server && above(span).includes(server))
+    expect(asked?.attributes).toEqual({ 'sluice.call': expect.stringMatching(/^[a-z2-7]{26}$/) })
+    expect(all.map(({ name }) => name)).not.toContain('record request')
+    expect(all.find(({ name }) => name === 'decide')?.attributes).toMatchObject({
+      'sluice.decision': 'require-approval',
+      'sluice.rules': ['analysts-read', 'claims-are-held'],
+    })
+  })
+
   test('has no other attribute than these, no event and no state of the caller', () => {
     const { spans } = gateway.collector
     const names = new Set(spans.flatMap(({ attributes }) => Object.keys(attributes)))
@@ -170,6 +183,7 @@ test('what is measured has labels that no caller can fill', () => {
       'sluice.calls.answered {call}',
       'sluice.columns.masked {column}',
       'sluice.entries.recorded {entry}',
+      'sluice.queries.held {query}',
     ]),
   )
   const labels = Map.groupBy(
@@ -195,7 +209,7 @@ test('what is measured has labels that no caller can fill', () => {
     ]),
     'server.address': new Set(['127.0.0.1']),
     'server.port': new Set([gateway.bigQueryPort]),
-    'sluice.decision': new Set(['deny', 'none', 'permit']),
+    'sluice.decision': new Set(['deny', 'none', 'permit', 'require-approval']),
     'sluice.entry.type': expect.any(Set),
     'sluice.operation': new Set(['datasets.get', 'jobs.get', 'jobs.query', 'none']),
     'url.scheme': new Set(['http']),
@@ -205,7 +219,7 @@ test('what is measured has labels that no caller can fill', () => {
       .filter(({ metric }) => metric === 'sluice.calls.answered')
       .filter(({ attributes }) => attributes['sluice.decision'] === decision)
       .reduce((sum, { count }) => sum + count, 0)
-  expect(['permit', 'deny', 'none'].map(answered)).toEqual([5, 1, 4])
+  expect(['permit', 'deny', 'require-approval', 'none'].map(answered)).toEqual([5, 1, 1, 4])
 })
 
 test('who sends it is this instance, and no access token goes along', () => {

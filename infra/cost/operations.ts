@@ -28,4 +28,4 @@ export const firestoreOperations = {
 export const entriesOf = { query: 2, vote: 5 } as const
 
 /** What the sweeper reads of a grant in each minute that it waits. */
-export const READS_PER_WAITING_MINUTE = 2
+export const READS_PER_WAITING_MINUTE = 3

@@ -80,8 +80,8 @@ async function approve({ here }: CanaryDeployment, caller: CanaryCaller): Promis
   // Slack waits for three seconds only: on a busy machine somebody presses again.
   await once(async () => {
     await caller.hear(await here.fromSlack(press()))
-    return once(() => (message.updates > 0 ? message : undefined), 60)
-  }, 5)
+    return once(() => (message.updates > 0 ? message : undefined), 160)
+  }, 10)
   const path = `/bigquery/v2/projects/acme/queries/${jobId}?timeoutMs=15000`
   const { text } = await caller.ask('gateway', path, { token: agent })
   if (!text.includes('"totalRows"')) throw new Error(`it did not run: ${text}`)

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, relative } from 'node:path'
 
-import { type Plugin, build } from 'esbuild'
+import { type BuildOptions, type Plugin, build } from 'esbuild'
 
 import { leanPackages } from './lean-packages.ts'
 import { packagesMissing } from './packages-missing.ts'
@@ -20,12 +20,26 @@ const __dirname = import.meta.dirname;`
  * Throws when it would need a package that is not deployed.
  */
 export async function bundleFunction(name: string, folder: string): Promise<readonly string[]> {
-  const { metafile, outputFiles } = await build({
+  // Names of chunks depend on the folder: the same wherever the files are written.
+  const options = { ...bundleOptions(name, 'dist/function'), write: false } as const
+  const { metafile, outputFiles } = await build(options)
+  const missing = packagesMissing(metafile, DEPLOYED)
+  if (missing.length > 0)
+    throw new Error(`the bundle needs what is not deployed \`${missing.join('`, `')}\``)
+  mkdirSync(folder, { recursive: true })
+  return outputFiles.map(({ path, contents }) => {
+    const file = join(folder, basename(path))
+    writeFileSync(file, contents)
+    return file
+  })
+}
+
+/** How a function is bundled. */
+export function bundleOptions(name: string, folder: string) {
+  return {
     absWorkingDir: root,
     entryPoints: { function: `functions/${name}.ts` },
-    // Names of chunks depend on it: the same wherever the files are written.
-    outdir: 'dist/function',
-    write: false,
+    outdir: folder,
     bundle: true,
     splitting: true,
     platform: 'node',
@@ -40,21 +54,12 @@ export async function bundleFunction(name: string, folder: string): Promise<read
     // Hashes of what is in them, so that two builds are alike.
     chunkNames: 'chunk-[hash]',
     legalComments: 'none',
-    external: DEPLOYED,
+    external: [...DEPLOYED],
     banner: { js: BANNER },
     plugins: [filesBesideTheBundle, leanPackages],
     metafile: true,
     logLevel: 'error',
-  })
-  const missing = packagesMissing(metafile, DEPLOYED)
-  if (missing.length > 0)
-    throw new Error(`the bundle needs what is not deployed \`${missing.join('`, `')}\``)
-  mkdirSync(folder, { recursive: true })
-  return outputFiles.map(({ path, contents }) => {
-    const file = join(folder, basename(path))
-    writeFileSync(file, contents)
-    return file
-  })
+  } as const satisfies BuildOptions
 }
 
 /** What `package.json` of a function names. */

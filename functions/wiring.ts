@@ -21,7 +21,7 @@ import type { AnsweredCall } from '../shared/gateway/answered-call.ts'
 import { type AppOptions, gatewayApp } from '../shared/gateway/app.ts'
 import { startHeld } from '../shared/gateway/held/start-held.ts'
 import { stopHeld } from '../shared/gateway/held/stop-held.ts'
-import { instanceMemory } from '../shared/gateway/instance-memory.ts'
+import { instanceMemory, policyMemory } from '../shared/gateway/instance-memory.ts'
 import type { Ports } from '../shared/gateway/ports.ts'
 import { bearerChallenge } from '../shared/gateway/sign-in/bearer-challenge.ts'
 import { wellKnown } from '../shared/gateway/sign-in/metadata.ts'
@@ -192,8 +192,7 @@ async function assemble(settings: Settings, extras: Extras, late: Late): Promise
     masking: { tokenKey: keys.masking, detect: findIdentifiers },
     hold: holdWithin(settings.requestTimeoutSeconds),
   }
-  const { underWay, started, links, ended, grants: recorded } = instanceMemory()
-  const lastingMemory = { underWay, started, links, ended, grants: recorded }
+  const lastingMemory = instanceMemory()
   const reachable = storeReachable(store.entries, clock)
   const surface: Omit<AppOptions, 'mounted' | 'signIn'> = {
     publicUrl: url,
@@ -237,8 +236,7 @@ async function assemble(settings: Settings, extras: Extras, late: Late): Promise
       upstream,
       catalog: questions.catalog,
       dryRun: questions.dryRun,
-      // What was asked with credentials of another policy is forgotten.
-      memory: { ...instanceMemory(), ...lastingMemory },
+      memory: { ...lastingMemory, ...policyMemory() },
     }
     const desk: Desk = {
       ...lasting,

@@ -29,13 +29,20 @@ export interface InstanceMemory {
 /** Nothing remembered yet. */
 export function instanceMemory(): InstanceMemory {
   return {
-    listings: new LRUCache({ max: 1_000, ttl: 60_000 }),
+    ...policyMemory(),
     links: new LRUCache({ max: 10_000 }),
     started: new LRUCache({ max: 10_000 }),
     underWay: new Map(),
-    killSwitches: { at: undefined },
-    dryRuns: new LRUCache({ max: 1_000, ttl: 60_000 }),
     grants: new LRUCache({ max: 10_000 }),
     ended: new LRUCache({ max: 10_000 }),
+  }
+}
+
+/** Likewise, of what is forgotten when another policy comes into force: it was asked with its credentials. */
+export function policyMemory(): Pick<InstanceMemory, 'listings' | 'dryRuns' | 'killSwitches'> {
+  return {
+    listings: new LRUCache({ max: 1_000, ttl: 60_000 }),
+    dryRuns: new LRUCache({ max: 1_000, ttl: 60_000 }),
+    killSwitches: { at: undefined },
   }
 }

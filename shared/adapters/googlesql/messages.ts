@@ -35,12 +35,10 @@ export function lazyMessages(descriptor: Json): Messages {
     if (json?.values !== undefined)
       return protobuf.Enum.fromJSON(name, { ...json, values: json.values })
     if (json?.fields === undefined) throw new Error(`no message \`${fullName}\``)
-    // Features are inherited from a parent, and every parent here has the same.
     const bare = { edition: json.edition, fields: {} }
     const type = protobuf.Type.fromJSON(name, bare)
-    new protobuf.Root().add(type)
     const { fields, oneofs = {} } = json
-    fillLater(type, () => {
+    const fill = (): void => {
       for (const [key, field] of Object.entries(fields))
         type.add(
           'keyType' in field && typeof field.keyType === 'string'
@@ -52,8 +50,10 @@ export function lazyMessages(descriptor: Json): Messages {
       Object.assign(type, {
         lookupTypeOrEnum: (path: string) => find(scoped(known, fullName, path)),
       })
-      type.resolveAll()
-    })
+    }
+    // What encodes and decodes is made for all fields. Features are inherited from a parent, and every parent here has the same.
+    const prepare = (): void => void new protobuf.Root().add(type).resolveAll()
+    fillLater(type, fill, prepare)
     return type
   }
   return {
@@ -66,12 +66,13 @@ export function lazyMessages(descriptor: Json): Messages {
   }
 }
 
-/** Has `fill` called before anybody sees the fields of `type`, or encodes or decodes one. */
-function fillLater(type: protobuf.Type, fill: () => void): void {
+/** Has `fill` called before anybody sees the fields of `type`, and `prepare` before one is encoded or decoded. */
+function fillLater(type: protobuf.Type, fill: () => void, prepare: () => void): void {
+  let isFilled = false
   const now = (): void => {
     Reflect.deleteProperty(type, 'fieldsById')
-    Reflect.deleteProperty(type, 'setup')
-    fill()
+    if (!isFilled) fill()
+    isFilled = true
   }
   Object.defineProperty(type, 'fieldsById', {
     configurable: true,
@@ -82,6 +83,8 @@ function fillLater(type: protobuf.Type, fill: () => void): void {
   })
   type.setup = () => {
     now()
+    Reflect.deleteProperty(type, 'setup')
+    prepare()
     return type.setup()
   }
 }

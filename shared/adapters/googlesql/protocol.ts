@@ -70,9 +70,9 @@ function unaryMethod(
     path: `/${SERVICE}/${name}`,
     replyType: reply,
     convert: (member, value) => {
-      const type = Object.values(request.fieldsById).find(
-        ({ name: each }) => each === member,
-      )?.resolvedType
+      const type = Object.values(request.fieldsById)
+        .find(({ name: each }) => each === member)
+        ?.resolve().resolvedType
       if (!(type instanceof protobuf.Type))
         throw new TypeError(`no message \`${member}\` in ${name}`)
       return type.fromObject({ ...value })

@@ -82,7 +82,7 @@ function readTag(
   reader: protobuf.Reader,
 ): { readonly field: protobuf.Field; readonly end: number } {
   const tag = reader.uint32()
-  const field = type.fieldsById[tag >>> 3]
+  const field = type.fieldsById[tag >>> 3]?.resolve()
   // Fail closed: a field that the descriptor does not have may be what matters.
   if (field === undefined) throw new Error(`unknown field in \`${type.name}\``)
   // 2: a length and that many bytes; a packed list too.

@@ -53,7 +53,7 @@ function readTag(
   type: protobuf.Type,
   reader: protobuf.Reader,
 ): { readonly field: protobuf.Field; readonly end: number } {
-  const field = type.fieldsById[reader.uint32() >>> 3]
+  const field = type.fieldsById[reader.uint32() >>> 3]?.resolve()
   // Fail closed: a field that the descriptor does not have may be what matters.
   if (field === undefined) throw new Error(`unknown field in \`${type.name}\``)
   const length = field.resolvedType instanceof protobuf.Type ? reader.uint32() : 0

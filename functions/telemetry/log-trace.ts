@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 
-import { type SpanContext, TraceFlags, trace } from '@opentelemetry/api'
+import { ROOT_CONTEXT, type SpanContext, TraceFlags, context, trace } from '@opentelemetry/api'
 
 /** What Cloud Logging finds the lines of a trace by. https://cloud.google.com/logging/docs/structured-logging */
 export interface LogTrace {
@@ -23,6 +23,11 @@ export function loggedIn<T>(
   work: () => T,
 ): T {
   return from === undefined ? work() : inTrace.run({ from, project }, work)
+}
+
+/** Does some work whose lines belong to no trace, whoever caused it. */
+export function loggedApart(work: () => void): void {
+  context.with(ROOT_CONTEXT, () => inTrace.exit(work))
 }
 
 /** The trace and the span that a line written now belongs to; undefined outside of any. */

@@ -14,6 +14,7 @@ import {
 import { logSeldom } from '../log.ts'
 import { debugLines } from './debug-lines.ts'
 import { exporterOptions } from './exporter-options.ts'
+import { loggedApart } from './log-trace.ts'
 import { resourceOf } from './resource-of.ts'
 import type { Telemetry, Wanted } from './start-telemetry.ts'
 
@@ -32,7 +33,9 @@ const PATIENCE_MS = 2_000
 export function openTelemetry(env: NodeJS.ProcessEnv, wanted: Wanted): Telemetry {
   const tell = logSeldom('telemetry could not be sent', Date.now)
   // Their words may quote a collector's answer, and headers.
-  setGlobalErrorHandler((cause) => tell(cause instanceof Error ? cause.name : typeof cause))
+  setGlobalErrorHandler((cause) =>
+    loggedApart(() => tell(cause instanceof Error ? cause.name : typeof cause)),
+  )
   const resource = resourceOf(env)
   const closing: (() => Promise<void>)[] = []
 

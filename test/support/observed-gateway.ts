@@ -99,7 +99,7 @@ export async function observedGateway() {
   const held = collector.held.length
   const whileHeld = await Promise.all([query('SELECT 2'), query('SELECT 3')])
   collector.holds = false
-  for (const response of collector.held) response.writeHead(200).end('{}')
+  for (const response of collector.held) response.writeHead(400).end(CANARY)
   // Not one of those that were held.
   await wait(50)
   collector.spans.length = 0

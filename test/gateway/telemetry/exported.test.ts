@@ -165,6 +165,16 @@ describe('a trace', () => {
   })
 })
 
+test('what a collector refuses is in the log, without its words and outside of any trace', () => {
+  const lines = gateway.output.split('\n').filter((line) => line.includes('could not be sent'))
+  expect(lines.map((line) => JSON.parse(line))).toContainEqual({
+    severity: 'WARNING',
+    message: 'telemetry could not be sent',
+    problem: 'OTLPExporterError',
+    unsaid: 0,
+  })
+})
+
 guarantee('traces-say-nothing', async () => {
   const exported = gateway.collector.bodies.join('\n')
   expect(exported.length).toBeGreaterThan(10_000)

@@ -20,14 +20,19 @@ await import('./function.js')
 
 /** Run by Cloud Functions' build, in the same Node that will serve. Imports nothing that starts anything. */
 const COMPILE = `import { readdirSync } from 'node:fs'
-import { enableCompileCache, flushCompileCache } from 'node:module'
-import { join } from 'node:path'
+import { createRequire, enableCompileCache, flushCompileCache } from 'node:module'
+import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
 const folder = import.meta.dirname
 enableCompileCache({ directory: join(folder, '.compile-cache'), portable: true })
 // Without settings a function says so, and serves nobody.
 process.stdout.write = () => true
+// The framework is loaded before anything of ours: where NODE_COMPILE_CACHE names this folder's, it is found there too.
+const require = createRequire(import.meta.url)
+const framework = dirname(require.resolve('${FRAMEWORK}'))
+for (const part of ['invoker', 'loader', 'logger', 'options', 'server'])
+  require(join(framework, part + '.js'))
 for (const name of readdirSync(folder))
   if (/^(?:chunk-.*|function)\\.js$/.test(name)) await import(pathToFileURL(join(folder, name)).href)
 flushCompileCache()

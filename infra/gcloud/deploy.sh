@@ -344,6 +344,9 @@ Sluice is at $(own_url gateway), its console at $console_url/console.
 What is left to do:
   - the key that signs Sluice's tokens, if there is none yet:
       npx sluice keys new | gcloud secrets versions add $name-signing-key --project=$project --data-file=-
+    and new instances of $name-gateway and $name-console, which read it as they start:
+      gcloud run services update $name-gateway --project=$project --region=$region --update-env-vars=SLUICE_ROLLED=1
+      gcloud run services update $name-console --project=$project --region=$region --update-env-vars=SLUICE_ROLLED=1
   - register $(own_url gateway)/v1/callback and $console_url/console/callback with your issuer
 DONE
 [ -z "$slack" ] || cat <<DONE

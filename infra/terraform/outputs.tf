@@ -30,10 +30,11 @@ output "slack_request_url" {
 }
 
 output "next_steps" {
-  description = "What terraform does not do: secrets that must not be in its state."
+  description = "What terraform does not do, as commands: secrets that must not be in its state, and new instances that read them."
   value = concat(
     ["npx sluice keys new | gcloud secrets versions add ${google_secret_manager_secret.signing_key.secret_id} --project=${var.project_id} --data-file=-"],
-    [for secret in google_secret_manager_secret.slack : "gcloud secrets versions add ${secret.secret_id} --project=${var.project_id} --data-file=-"],
+    [for secret in google_secret_manager_secret.slack : "gcloud secrets versions add ${secret.secret_id} --project=${var.project_id} --data-file=FILE"],
+    [for name in setunion(local.token_holders, [for each in values(local.slack_readers) : each.name]) : "gcloud run services update ${var.name}-${name} --project=${var.project_id} --region=${var.region} --update-env-vars=SLUICE_ROLLED=1"],
   )
 }
 
@@ -60,4 +61,9 @@ output "project_number" {
 output "functions" {
   description = "The address of each function, for calls within the project."
   value       = { for name in keys(local.deployed) : name => local.own_url[name] }
+}
+
+output "log_lock_days" {
+  description = "For how many days nobody can delete what the log publishes."
+  value       = var.log_lock_days
 }

@@ -15,6 +15,7 @@ import { groupedMistakes, lonelyMistakes } from './terraform-mistakes.ts'
 const root = join(import.meta.dirname, '../..')
 const module = join(root, 'infra/terraform')
 const parts = ['dashboard', 'edge', 'guard', 'perimeter'].map((name) => `modules/${name}`)
+const examples = ['examples/minimal', 'examples/hardened']
 
 if (!hasOfflineTerraform)
   process.stderr.write('terraform, or the offline provider, is not there: its checks are skipped\n')
@@ -59,17 +60,17 @@ describe.runIf(hasOfflineTerraform)('terraform, offline', { timeout: 120_000 }, 
     expect(status, stdout).toBe(0)
   })
 
-  test.each(['.', 'examples/minimal', 'examples/hardened'])('init, validate: %s', (name) => {
+  test.each(['.', ...examples])('init, validate: %s', (name) => {
     const valid = terraform(join(whole(), name), 'validate')
     expect(valid.status, valid.said).toBe(0)
   })
 
-  test.each([['.', '-filter=tests/promises.tftest.hcl'], ...parts.map((name) => [name])])(
-    'init, test: %s keeps what it promises',
-    (name, ...args) => {
-      expectPassed(terraform(join(whole(), name), 'test', ...args))
-    },
-  )
+  test.each([
+    ['.', '-filter=tests/promises.tftest.hcl'],
+    ...[...parts, ...examples].map((name) => [name]),
+  ])('init, test: %s keeps what it promises', (name, ...args) => {
+    expectPassed(terraform(join(whole(), name), 'test', ...args))
+  })
 
   // Beside the resources each of these plans would take seconds.
   test('init, test: the variables of the module refuse what is wrong', () => {

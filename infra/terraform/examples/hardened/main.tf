@@ -51,6 +51,11 @@ variable "data_project_numbers" {
   type        = set(string)
 }
 
+variable "vpc_connector" {
+  description = "The connector through which functions leave, in a VPC that reaches Google's APIs at restricted.googleapis.com."
+  type        = string
+}
+
 variable "artifacts" {
   description = "What `npm run build` wrote."
   type        = string
@@ -83,6 +88,7 @@ module "sluice" {
   }
   slack            = true
   kms_key          = var.kms_key
+  vpc_connector    = var.vpc_connector
   log_lock_days    = 2192
   cloud_audit_logs = true
   alert_emails     = ["security@acme.example"]
@@ -148,4 +154,9 @@ output "next_steps" {
 output "service_accounts" {
   description = "The account of each function."
   value       = module.sluice.service_accounts
+}
+
+output "deny_policies" {
+  description = "The policies that keep people off the credential and the record."
+  value       = module.guard.deny_policies
 }

@@ -20,7 +20,7 @@ describe('in-process queue', () => {
     const queue = open(async (vote) => void heard.push(vote))
     await queue.publish(sampleVote())
     expect(heard).toEqual([])
-    await vi.waitFor(() => expect(heard).toEqual([sampleVote()]))
+    await vi.waitFor(() => expect(heard).toEqual([sampleVote()]), 10_000)
     await queue.close()
   })
 
@@ -34,7 +34,7 @@ describe('in-process queue', () => {
       throw new Error('again, please')
     })
     await queue.publish(sampleVote(1))
-    await vi.waitFor(() => expect(events).toEqual(['begun vote-1']))
+    await vi.waitFor(() => expect(events).toEqual(['begun vote-1']), 10_000)
     await queue.publish(sampleVote(2))
     const closed = queue.close().then(() => events.push('closed'))
     await expect(queue.publish(sampleVote(3))).rejects.toThrow('closed')
@@ -53,7 +53,7 @@ describe('in-process queue', () => {
       firstBackoffMs: 60_000,
     })
     await queue.publish(sampleVote())
-    await vi.waitFor(() => expect(failures).toEqual([new Error('away')]))
+    await vi.waitFor(() => expect(failures).toEqual([new Error('away')]), 10_000)
     await queue.close()
   })
 
@@ -66,7 +66,7 @@ describe('in-process queue', () => {
       ackDeadlineMs: 5,
     })
     await queue.publish(sampleVote())
-    await vi.waitFor(() => expect(tries).toBe(2))
+    await vi.waitFor(() => expect(tries).toBe(2), 10_000)
     await queue.close()
   })
 
@@ -78,7 +78,7 @@ describe('in-process queue', () => {
       ...ignored,
     })
     await queue.publish(sampleRequested())
-    await vi.waitFor(() => expect(dead).toEqual([sampleRequested()]))
+    await vi.waitFor(() => expect(dead).toEqual([sampleRequested()]), 10_000)
     await queue.close()
   })
 
@@ -96,7 +96,7 @@ describe('in-process queue', () => {
       ...ignored,
     })
     await queue.publish(sampleRequested())
-    await vi.waitFor(() => expect(heard).toHaveLength(2))
+    await vi.waitFor(() => expect(heard).toHaveLength(2), 10_000)
     expect(heard[1]).toEqual(sampleRequested().tables)
     await queue.close()
   })

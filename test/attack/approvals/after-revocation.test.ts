@@ -94,8 +94,9 @@ test('nothing more leaves of a glass that was broken and revoked, and it is seen
   const before = here.gateway.troubles.length
   await here.gateway.desk.sweep()
   expect(here.gateway.troubles.slice(before)).toEqual([])
-  await vi.waitFor(async () =>
-    expect(await here.gateway.state.grants.listOver(100)).not.toContain(grant.id),
+  await vi.waitFor(
+    async () => expect(await here.gateway.state.grants.listOver(100)).not.toContain(grant.id),
+    10_000,
   )
   expect(standingOf(await here.again(grant))).toMatchObject({ state: 'revoked', reviewOpen: false })
 })

@@ -79,8 +79,9 @@ test('B60 nor unrecorded', async () => {
 
 test('B60 it is told at once and stays on the list until somebody else has looked', async () => {
   const grant = await brokenGrant()
-  await vi.waitFor(() =>
-    expect(here.gateway.told).toContainEqual({ id: grant.id, news: 'broke-glass' }),
+  await vi.waitFor(
+    () => expect(here.gateway.told).toContainEqual({ id: grant.id, news: 'broke-glass' }),
+    10_000,
   )
   expect(here.story(grant.call).slice(0, 3)).toEqual([
     'request',

@@ -54,7 +54,7 @@ test('B56 a message that nobody can settle holds up no other', async () => {
     // oxlint-disable-next-line no-await-in-loop -- one before the other
     await publish(no(first.grant, newGrantId()))
   await publish(no(second.grant))
-  await vi.waitFor(async () => expect(await here.stateOf(second.grant)).toBe('denied'))
+  await vi.waitFor(async () => expect(await here.stateOf(second.grant)).toBe('denied'), 10_000)
   expect(await here.stateOf(first.grant)).toBe('approval-awaited')
 })
 

@@ -164,8 +164,9 @@ test('B47 a client that timed out and sends the same request id again has the on
   const requestId = 'once-only'
   const first = await here.held(sql, { with: { requestId } })
   await here.cast(first.grant, 'petra')
-  await vi.waitFor(async () =>
-    expect(standingOf(await here.again(first.grant)).hasStarted).toBe(true),
+  await vi.waitFor(
+    async () => expect(standingOf(await here.again(first.grant)).hasStarted).toBe(true),
+    10_000,
   )
   for (let n = 0; n < 3; n++)
     // oxlint-disable-next-line no-await-in-loop -- one after the other

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { sqliteStore } from '../../../shared/adapters/sqlite/sqlite-store.ts'
 import { callList } from '../../../shared/console/views/call-view.ts'
 import { auditApiWorld } from '../../support/audit-api-world.ts'
+import { cpuClock } from '../../support/cpu-clock.ts'
 import { errorOf } from '../../support/error-of.ts'
 import { indexAll } from '../../support/index-all.ts'
 import type { Person } from '../../support/people.ts'
@@ -153,9 +154,9 @@ test('long text is read in a moment', async () => {
     '_'.repeat(499) + 'a',
     'é'.repeat(500),
   ]) {
-    const before = performance.now()
+    const cpuMs = cpuClock()
     // oxlint-disable-next-line no-await-in-loop
     await found({ text }, 'otto')
-    expect(performance.now() - before).toBeLessThan(1_000)
+    expect(cpuMs()).toBeLessThan(1_000)
   }
 })

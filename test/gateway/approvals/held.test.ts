@@ -20,7 +20,10 @@ test('a held query looks like a running job, and BigQuery has not heard of it', 
   })
   const grant = await here.grantOf(reply)
   expect(here.story(grant.call)).toEqual(['request', 'approval:asked'])
-  await vi.waitFor(() => expect(here.gateway.told).toContainEqual({ id: grant.id, news: 'asked' }))
+  await vi.waitFor(
+    () => expect(here.gateway.told).toContainEqual({ id: grant.id, news: 'asked' }),
+    10_000,
+  )
   expect(grant.told).toMatchObject({ tables: ['acme.hospital.claims'], statementType: 'SELECT' })
   const jobId = await here.jobIdOf(reply)
   expect(await (await here.results(jobId)).json()).toMatchObject({ jobComplete: false })

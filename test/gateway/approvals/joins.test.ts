@@ -27,10 +27,12 @@ test('an agent that gave up and asks again waits for the same vote, and nobody i
   expect(new Set(jobs).size).toBe(1)
   expect(requests()).toHaveLength(before)
   const grant = await here.grantOf(first)
-  await vi.waitFor(() =>
-    expect(here.gateway.told.filter(({ id }) => id === grant.id)).toEqual([
-      { id: grant.id, news: 'asked' },
-    ]),
+  await vi.waitFor(
+    () =>
+      expect(here.gateway.told.filter(({ id }) => id === grant.id)).toEqual([
+        { id: grant.id, news: 'asked' },
+      ]),
+    10_000,
   )
   // Approved with nobody waiting: the next who asks has the rows of the one job.
   await here.vote(grant, 'petra')

@@ -17,7 +17,7 @@ test('whoever waits for people takes one of their places, and nobody takes them 
   const owner = principalKey({ issuer: ISSUER, subject: 'ana' })
   const { underWay } = here.gateway.ports.memory
   const waiting = here.results(jobId, 'ana', 30_000)
-  await vi.waitFor(() => expect(underWay.get(owner)).toBe(1))
+  await vi.waitFor(() => expect(underWay.get(owner)).toBe(1), 10_000)
   underWay.set(owner, 128)
   const refused = await here.results(jobId)
   expect(refused.status).toBe(429)

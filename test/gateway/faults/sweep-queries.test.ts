@@ -10,7 +10,7 @@ import { JOBS, QUERIES, SELECT, type World, world } from '../../support/world.ts
 
 let gateway: World
 beforeEach(async () => {
-  gateway = await world({ mayFail: true, upstreamTimeoutMs: 200, hold: { usualMs: 300 } })
+  gateway = await world({ mayFail: true, hold: { usualMs: 300 } })
 })
 afterEach(() => gateway.close())
 
@@ -196,7 +196,10 @@ test('the handler of a dead instance that wakes after the sweep delivers nothing
   const answered = gateway.query(SELECT)
   await asleep.promise
   // Its job is claimed along with its end.
-  await vi.waitFor(async () => expect(await gateway.store.jobs.find('acme', JOB)).toBeDefined())
+  await vi.waitFor(
+    async () => expect(await gateway.store.jobs.find('acme', JOB)).toBeDefined(),
+    10_000,
+  )
   await sweepAfter(gateway, GRACE_MS)
   woken.resolve()
   const { code, reason, message } = await errorOf(await answered)

@@ -157,7 +157,7 @@ describe('a witness that mistreats whoever asks', () => {
     ;(await stub).respond(respond)
     const { problem, tookMs } = await asked(`${url.href}w`)
     expect(problem).toEqual({ problem: 'witness-unavailable', detail })
-    expect(tookMs).toBeLessThan(2000)
+    expect(tookMs).toBeLessThan(10_000)
   })
 
   test('is left alone when nobody listens', async () => {

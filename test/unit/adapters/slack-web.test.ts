@@ -57,7 +57,7 @@ test('a moment’s patience is had, an hour’s is not', async () => {
   stand.failNext('chat.postMessage', { retryAfter: 3600 })
   const start = performance.now()
   await expect(slack.post('C0PRIVACY', message)).rejects.toThrow('ratelimited')
-  expect(performance.now() - start).toBeLessThan(500)
+  expect(performance.now() - start).toBeLessThan(10_000)
 })
 
 test('what may have happened is not done twice, but for what is the same twice', async () => {

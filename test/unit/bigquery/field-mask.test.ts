@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 
 import { applyFieldMask, parseFieldMask } from '../../../shared/bigquery/field-mask.ts'
+import { cpuClock } from '../../support/cpu-clock.ts'
 
 const value = {
   kind: 'k',
@@ -76,11 +77,11 @@ test.each([
 })
 
 test('selections of one member took time by the square of their number', () => {
-  const started = performance.now()
+  const cpuMs = cpuClock()
   const many = Array.from({ length: 4_900 }, (_, i) => `a(b${i})`).join(',')
   const mask = parseFieldMask(many)
   expect(mask.ok).toBe(true)
-  expect(performance.now() - started).toBeLessThan(500)
+  expect(cpuMs()).toBeLessThan(500)
 })
 
 test('a selection is bounded', () => {

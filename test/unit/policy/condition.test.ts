@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { compileCondition } from '../../../shared/policy/compile-condition.ts'
 import { askedOf } from '../../../shared/policy/evaluate.ts'
 import type { Facts } from '../../../shared/policy/policy.ts'
+import { cpuClock } from '../../support/cpu-clock.ts'
 import { facts } from './sample-policy.ts'
 
 const KNOWN = { claims: ['repository', 'kubernetes.io.namespace'], tags: ['identifier'] }
@@ -245,7 +246,7 @@ test.each([
   ['calls', `principal.sub${'.size()'.repeat(500)} == 1`],
   ['digits', `${'9'.repeat(4000)} == 1`],
 ])('a huge condition is refused, not run: %s', (_, source) => {
-  const started = performance.now()
+  const cpuMs = cpuClock()
   expect(problems(source)).not.toEqual([])
-  expect(performance.now() - started).toBeLessThan(1000)
+  expect(cpuMs()).toBeLessThan(1000)
 })

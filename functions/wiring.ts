@@ -166,7 +166,7 @@ async function assemble(settings: Settings, extras: Extras, late: Late): Promise
   const slackParts = { readSecret, slack, peopleSeen, grants: store.grants, publish, clock }
   const slackApp =
     slack && (await (await import('./slack-app.ts')).slackAppIn(settings, slackParts))
-  const { keySets, issuerClient } = discoveredIssuers({
+  const { keySets, issuerClient, prefetch } = discoveredIssuers({
     timeoutMs: 5_000,
     now: clock,
     onUnreachable: (issuer, cause) =>
@@ -229,6 +229,9 @@ async function assemble(settings: Settings, extras: Extras, late: Late): Promise
       ),
     )
     const trust = { issuers: policy.issuers, keySets, ownTokens: issuing }
+    // While GoogleSQL starts: the first caller waits for neither. Rejects never.
+    if (extras.serves === 'data-path')
+      for (const { issuer } of policy.issuers) void prefetch(issuer)
     const ports: Ports = {
       ...lasting,
       policy: () => ok(policy),

@@ -26,6 +26,8 @@ export interface DiscoveredIssuersOptions {
 export function discoveredIssuers(options: DiscoveredIssuersOptions): {
   readonly keySets: KeySets
   readonly issuerClient: IssuerClient
+  /** Fetches the keys of an issuer before anybody needs them. Never rejects: whoever needs them asks again. */
+  readonly prefetch: (issuer: string) => Promise<void>
 } {
   const fetchFrom = issuerFetch({ ...options, fetch: options.fetch ?? fetch })
   const discover = discovery(fetchFrom, options.now)
@@ -58,6 +60,13 @@ export function discoveredIssuers(options: DiscoveredIssuersOptions): {
       const metadata = await reach(issuer, () => discover(issuer))
       const keys = keysAt(metadata.jwks_uri)
       return (header, token) => reach(issuer, () => keys(header, token))
+    },
+    prefetch: async (issuer) => {
+      try {
+        await reach(issuer, async () => keysAt((await discover(issuer)).jwks_uri).reload())
+      } catch {
+        // `onUnreachable` was told.
+      }
     },
     issuerClient: {
       endpoints: (issuer) =>

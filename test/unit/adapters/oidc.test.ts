@@ -139,6 +139,29 @@ test('a discovery document is asked for once in ten minutes', async () => {
   expect(asked).toHaveLength(2)
 })
 
+test('keys that were fetched ahead are not asked for again', async () => {
+  const { prefetch, keySets } = issuers()
+  await prefetch(url)
+  expect(asked.map(({ path }) => path)).toEqual([DISCOVERY, '/jwks'])
+  const keys = await keySets(url)
+  const unknown = keys({ alg: 'RS256', kid: 'x' }, { payload: '', signature: '' })
+  await expect(unknown).rejects.toThrow('no applicable key')
+  expect(asked).toHaveLength(2)
+})
+
+test('keys that could not be fetched ahead are asked for by whoever needs them', async () => {
+  const { prefetch, keySets } = issuers()
+  answers['/jwks'] = { status: 500 }
+  await expect(prefetch(url)).resolves.toBeUndefined()
+  expect(causes).toHaveLength(1)
+  answers['/jwks'] = { body: { keys: [] } }
+  time += 3000
+  const keys = await keySets(url)
+  const unknown = keys({ alg: 'RS256', kid: 'x' }, { payload: '', signature: '' })
+  await expect(unknown).rejects.toThrow('no applicable key')
+  expect(asked.map(({ path }) => path)).toEqual([DISCOVERY, '/jwks', '/jwks'])
+})
+
 test('a failure is remembered for three seconds and no longer', async () => {
   const { keySets } = issuers()
   const good = answers[DISCOVERY]

@@ -75,7 +75,8 @@ export const variables = {
   SLUICE_URL: 'the https URL of the gateway, as clients call it',
   SLUICE_STORE:
     '`sqlite:FILE` or `firestore:PROJECT/ENTRIES_DATABASE/OPERATIONS_DATABASE` (default databases: sluice-entries, sluice-operations)',
-  SLUICE_SIGNING_KEY: '`file:FILE` or `secret:projects/P/secrets/S/versions/V`',
+  SLUICE_SIGNING_KEY:
+    '`file:FILE` or `secret:projects/P/secrets/S/versions/V`: the key of tokens, which the gateway and the console need and nobody else gets',
   SLUICE_RECORD_KEYS:
     'the keys that sign and seal the record: `kms:projects/P/locations/L/keyRings/R`, `file:FILE` or `secret:projects/P/secrets/S/versions/V`',
   SLUICE_LOG:

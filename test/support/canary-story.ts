@@ -75,13 +75,19 @@ async function approve({ here }: CanaryDeployment, caller: CanaryCaller): Promis
     { ...parameters, timeoutMs: 0 },
   )
   const [, jobId = ''] = /"jobId":"([^"]+)"/.exec(held.text) ?? []
-  const message = await once(() => here.slack.messages[0])
+  if (jobId === '') throw new Error(`it was not held: ${held.status} ${held.text}`)
+  const message = await once('a message in Slack', () => here.slack.messages[0])
   const press = (): Request => here.slack.press(APPROVE, { user: PETRA_IN_SLACK, message })
   // Slack waits for three seconds only: on a busy machine somebody presses again.
-  await once(async () => {
-    await caller.hear(await here.fromSlack(press()))
-    return once(() => (message.updates > 0 ? message : undefined), 160)
-  }, 10)
+  await once(
+    'a vote that counts',
+    async () => {
+      await caller.hear(await here.fromSlack(press()))
+      const isUpdated = () => (message.updates > 0 ? message : undefined)
+      return once('what became of it', isUpdated, 160)
+    },
+    10,
+  )
   const path = `/bigquery/v2/projects/acme/queries/${jobId}?timeoutMs=15000`
   const { text } = await caller.ask('gateway', path, { token: agent })
   if (!text.includes('"totalRows"')) throw new Error(`it did not run: ${text}`)
@@ -122,11 +128,15 @@ async function keepUp({ here }: CanaryDeployment, caller: CanaryCaller): Promise
 }
 
 /** What `find` finds, which may take a while. */
-async function once<T>(find: () => Promise<T> | T, tries = 1200): Promise<NonNullable<T>> {
+async function once<T>(
+  what: string,
+  find: () => Promise<T> | T,
+  tries = 1200,
+): Promise<NonNullable<T>> {
   for (let left = tries; left > 0; left -= 1) {
     const found = await Promise.resolve(find()).catch(() => undefined)
     if (found !== undefined && found !== null) return found
     await wait(50)
   }
-  throw new Error('it never came')
+  throw new Error(`it never came: ${what}`)
 }

@@ -5,8 +5,8 @@ import { inChromium } from './support/in-chromium.ts'
 import { browserWindows } from './support/in-window.ts'
 import { tabTo } from './support/tab-to.ts'
 
-inChromium('deciding', (chromium) => {
-  const windows = browserWindows(chromium)
+inChromium('deciding', () => {
+  const windows = browserWindows()
   const stateOf = async (id: string): Promise<unknown> => {
     const view = await askGateway(windows.stack(), 'petra', `/v1/approvals/${id}`)
     return typeof view === 'object' && view !== null && 'state' in view ? view.state : undefined

@@ -9,8 +9,8 @@ import { inChromium } from './support/in-chromium.ts'
 import { browserWindows } from './support/in-window.ts'
 import { shownOn } from './support/listed-pages.ts'
 
-inChromium('evidence', (chromium) => {
-  const windows = browserWindows(chromium)
+inChromium('evidence', () => {
+  const windows = browserWindows()
 
   test('of a session is saved as a bundle that verifies without a server', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'sluice-bundle-'))

@@ -1,22 +1,22 @@
 import { type Browser, type Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 
-import { launchChromium } from '../support/chromium.ts'
 import { seriousFindings } from './support/axe.ts'
 import { inChromium } from './support/in-chromium.ts'
 import { keyboardWalk } from './support/keyboard-walk.ts'
 import { complaints, overflow, windowFor } from './support/look.ts'
+import { sharedChromium } from './support/shared-chromium.ts'
 
 const html = (body: string): string =>
   `data:text/html,${encodeURIComponent(`<!doctype html><html lang="en"><title>t</title><main><h1>t</h1>${body}</main></html>`)}`
 
 // What the tests of the console rely on has to find what is wrong.
-inChromium('the harness', (chromium) => {
+inChromium('the harness', () => {
   let browser: Browser
   let page: Page
 
   beforeAll(async () => {
-    browser = await launchChromium(chromium)
+    browser = await sharedChromium()
   })
   afterAll(() => browser.close())
   beforeEach(async () => {
@@ -32,6 +32,9 @@ inChromium('the harness', (chromium) => {
     const found = (await seriousFindings(page)).join('\n')
     expect(found).toContain('color-contrast (serious)')
     expect(found).toContain('label (critical)')
+    const ofColours = (await seriousFindings(page, 'colours')).join('\n')
+    expect(ofColours).toContain('color-contrast (serious)')
+    expect(ofColours).not.toContain('label (critical)')
   })
 
   test('says what is wider than the window', async () => {

@@ -5,8 +5,8 @@ import { browserWindows } from './support/in-window.ts'
 import { overviewToAnswer } from './support/overview-to-answer.ts'
 import { tabTo } from './support/tab-to.ts'
 
-inChromium('the question of an auditor', (chromium) => {
-  const windows = browserWindows(chromium)
+inChromium('the question of an auditor', () => {
+  const windows = browserWindows()
 
   test('who read patients.ssn, through which agent, who approved it, what they saw: three clicks', async () => {
     await windows.on({ as: 'otto', path: '/console' }, async (page) => {

@@ -25,8 +25,8 @@ test.each([{}, { asOf: 'then' }])(
   SEEDING_MS,
 )
 
-inChromium('replaying', (chromium) => {
-  const windows = browserWindows(chromium)
+inChromium('replaying', () => {
+  const windows = browserWindows()
 
   test('from a session to how it compares, with the keyboard alone', async () => {
     const session = await capacityPlan(windows.stack())

@@ -4,8 +4,8 @@ import { inChromium } from './support/in-chromium.ts'
 import { browserWindows } from './support/in-window.ts'
 import { fillIn, signIn } from './support/sign-in.ts'
 
-inChromium('signing in', (chromium) => {
-  const windows = browserWindows(chromium)
+inChromium('signing in', () => {
+  const windows = browserWindows()
 
   test('leads through the issuer to the page that was asked for', async () => {
     await windows.on({ as: undefined, path: '' }, async (page) => {

@@ -25,6 +25,14 @@ export function chromiumPath(env: NodeJS.ProcessEnv): string | undefined {
   return USUAL_PATHS.find((path) => existsSync(path))
 }
 
+/** One that any process can use, as its address says. Rejects when it does not start. */
+export async function serveChromium(
+  executablePath: string,
+): Promise<{ readonly address: string; stop(): Promise<void> }> {
+  const server = await chromium.launchServer({ executablePath, args: FLAGS, host: '127.0.0.1' })
+  return { address: server.wsEndpoint(), stop: () => server.close() }
+}
+
 /** Starts it. Whoever calls this closes it, which ends all of its processes. Rejects when it does not start. */
 export function launchChromium(executablePath: string): Promise<Browser> {
   return chromium.launch({ executablePath, args: FLAGS })

@@ -9,14 +9,17 @@ import { startSeededStack } from './seeded-stack.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Where `firestoreEmulator`, `pubSubEmulator`, `deployment` and `seededStack` ask for what runs once for all files. */
+    /**
+     * Where `firestoreEmulator`, `pubSubEmulator`, `deployment`, `seededStack`, `sharedChromium` and `childFile` ask for what
+     * there is once for all files.
+     */
     readonly emulatorBroker: string
   }
 }
 
 /**
- * Serves the emulators of this test run, the built functions and a seeded stack: one of each kind, made when the first test
- * file asks for it. Vitest calls what it returns at the end.
+ * Serves the emulators of this test run, the built functions, a seeded stack, a Chromium and programs to start: one of each
+ * kind, made when the first test file asks for it. Vitest calls what it returns at the end.
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const kinds = new Map<string, ReturnType<typeof once>>([
@@ -24,6 +27,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     ['/pubsub', once(() => startPubSubEmulator(process.env))],
     ['/built-functions', once(async () => ({ ...(await buildFunctions()), stop: async () => {} }))],
     ['/seeded-stack', once(startSeededStack)],
+    ['/chromium', once(startChromium)],
     ['/gateway-child', once(() => bundleChild('gateway-child'))],
     ['/sealer-child', once(() => bundleChild('sealer-child'))],
   ])
@@ -46,6 +50,12 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     broker.close()
     await Promise.all([...kinds.values()].map(({ stop }) => stop()))
   }
+}
+
+/** Loads what it takes only now: most runs open no page. */
+async function startChromium(): Promise<Stoppable> {
+  const { chromiumPath, serveChromium } = await import('./chromium.ts')
+  return serveChromium(chromiumPath(process.env) ?? 'chromium')
 }
 
 interface Stoppable {

@@ -1,10 +1,10 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll } from 'vitest'
 
-import { launchChromium } from '../../support/chromium.ts'
 import type { SeededStack } from '../../support/seeded-stack.ts'
 import { type Look, windowFor } from './look.ts'
 import { SEEDING_MS, seededStack } from './seeded.ts'
+import { sharedChromium } from './shared-chromium.ts'
 import { windowsOf } from './sign-in.ts'
 
 const USUAL: Look = { theme: 'light', width: 1280 }
@@ -20,13 +20,13 @@ export interface Windows {
 }
 
 /** Has a browser and the seeded stack ready for the tests of this suite, and closes the browser at the end. */
-export function browserWindows(chromium: string): Windows {
+export function browserWindows(): Windows {
   let stack: SeededStack
   let browser: Browser | undefined
   let windows: ReturnType<typeof windowsOf>
   beforeAll(async () => {
     stack = await seededStack()
-    browser = await launchChromium(chromium)
+    browser = await sharedChromium()
     windows = windowsOf(browser, stack)
   }, SEEDING_MS)
   afterAll(() => browser?.close())

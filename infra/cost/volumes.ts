@@ -89,7 +89,7 @@ export const volumeOptions: readonly VolumeOption[] = [
   {
     name: 'backupDays',
     flag: 'backup-days',
-    usual: 98,
+    usual: 14,
     most: 98,
     says: 'how many daily backups are kept; each is billed whole',
   },

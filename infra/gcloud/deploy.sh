@@ -157,7 +157,7 @@ done < <(node "$here/firestore-indexes.mjs" exempt)
 says() { [ -z "$dry_run" ] && [ -n "$(gcloud "$@" --project="$project" --quiet)" ]; }
 for each in entries operations; do
   says firestore backups schedules list --database="$name-$each" --format='value(name)' ||
-    gc firestore backups schedules create --database="$name-$each" --recurrence=daily --retention=98d
+    gc firestore backups schedules create --database="$name-$each" --recurrence=daily --retention=14d
 done
 # Leave for one database, and for no other.
 grant_database() {

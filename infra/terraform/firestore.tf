@@ -47,7 +47,7 @@ resource "google_firestore_backup_schedule" "daily" {
 
   project   = var.project_id
   database  = each.value
-  retention = "8467200s" # 98 days, the longest there is
+  retention = "${var.backup_days * 86400}s"
 
   daily_recurrence {}
 }

@@ -275,3 +275,14 @@ variable "telemetry_ratio" {
     error_message = "telemetry_ratio is from 0 to 1."
   }
 }
+
+variable "backup_days" {
+  description = "How many daily backups are kept of each database. Each is billed whole, and remembers what was erased meanwhile."
+  type        = number
+  default     = 14
+
+  validation {
+    condition     = var.backup_days >= 1 && var.backup_days <= 98 && floor(var.backup_days) == var.backup_days
+    error_message = "backup_days is a whole number from 1 to 98: Firestore keeps no backup for longer."
+  }
+}

@@ -34,6 +34,7 @@ run "refuses_all_that_is_wrong_at_once" {
     log_lock_days      = -1
     kms_key            = "k"
     slow_call_ms       = 1
+    backup_days        = 99
     telemetry_endpoint = "http://collector"
     telemetry_ratio    = 2
     policy             = "no-such-file.yaml"
@@ -54,6 +55,7 @@ run "refuses_all_that_is_wrong_at_once" {
     var.log_lock_days,
     var.kms_key,
     var.slow_call_ms,
+    var.backup_days,
     var.telemetry_endpoint,
     var.telemetry_ratio,
     var.policy,

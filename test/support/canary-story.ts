@@ -78,12 +78,12 @@ async function approve({ here }: CanaryDeployment, caller: CanaryCaller): Promis
   if (jobId === '') throw new Error(`it was not held: ${held.status} ${held.text}`)
   const message = await once('a message in Slack', () => here.slack.messages[0])
   const press = (): Request => here.slack.press(APPROVE, { user: PETRA_IN_SLACK, message })
+  const isUpdated = () => (message.updates > 0 ? message : undefined)
   // Slack waits for three seconds only: on a busy machine somebody presses again.
   await once(
     'a vote that counts',
     async () => {
       await caller.hear(await here.fromSlack(press()))
-      const isUpdated = () => (message.updates > 0 ? message : undefined)
       return once('what became of it', isUpdated, 160)
     },
     10,

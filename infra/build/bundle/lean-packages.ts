@@ -5,9 +5,9 @@ import type { Plugin } from 'esbuild'
 const root = join(import.meta.dirname, '../../..')
 
 /** Of undici these two are used. Its index loads fetch, sockets, caches and stand-ins for tests too. */
-const UNDICI = `export { default as Pool } from 'undici/lib/dispatcher/pool.js'
-export { default as Client } from 'undici/lib/dispatcher/client.js'
-`
+const UNDICI = ['Pool', 'Client'].map(
+  (name) => `export { default as ${name} } from "undici/lib/dispatcher/${name.toLowerCase()}.js"`,
+)
 
 /** Takes of packages what is used, where their entry takes everything: each cold start would load it. */
 export const leanPackages: Plugin = {
@@ -19,7 +19,7 @@ export const leanPackages: Plugin = {
       /\/zod\/v4\//.test(importer) ? { path: 'zod-locales', namespace: 'lean' } : undefined,
     )
     bundling.onLoad({ filter: /^/, namespace: 'lean' }, ({ path }) => ({
-      contents: path === 'undici' ? UNDICI : 'export {}',
+      contents: path === 'undici' ? UNDICI.join('\n') : 'export {}',
       resolveDir: root,
     }))
   },

@@ -109,7 +109,7 @@ export function firestoreSearch(documents: Documents): SearchIndex {
         const { from, to } = query
         const page = { shape: queryShapes.searchByToken, values: [asked], limit: atMost }
         const after = afterOf(undefined, to)
-        return documents.count({ ...page, after }, from === undefined ? from : Math.ceil(from))
+        return documents.count({ ...page, after }, bound(from, Math.ceil))
       }
       let last: Scanned['last']
       let counted = 0
@@ -138,7 +138,13 @@ interface Scanned {
 
 function afterOf(last: Scanned['last'], to: number | undefined) {
   if (last !== undefined) return { at: last.at, tieBreak: last.id }
-  return to === undefined ? undefined : { at: Math.trunc(to), tieBreak: undefined }
+  const at = bound(to, Math.trunc)
+  return at === undefined ? undefined : { at, tieBreak: undefined }
+}
+
+/** A whole number; undefined where there is no bound, as an endless one is none that Firestore takes. */
+function bound(at: number | undefined, round: (at: number) => number): number | undefined {
+  return at === undefined || !Number.isFinite(at) ? undefined : round(at)
 }
 
 function bytesOf(stored: StoredDocument): Buffer {

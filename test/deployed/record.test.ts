@@ -1,12 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
-import { sluice } from '../../functions/sluice.ts'
 import { RECEIPT_HEADER } from '../../shared/recording/receipt-for.ts'
 import { type DeployedFunctions, deployFunctions } from '../support/deployed-functions.ts'
 import { deployment } from '../support/deployed/deployment.ts'
+import { verifiedExport } from '../support/deployed/verified-export.ts'
 
 const on = await deployment()
 const isMissing = 'missing' in on
@@ -14,7 +14,7 @@ if (isMissing) console.warn(`skipped, the deployed record: ${on.missing}`)
 
 describe.skipIf(isMissing)(
   'the record as it is deployed, on Firestore',
-  { timeout: 60_000 },
+  { timeout: 180_000 },
   () => {
     let here: DeployedFunctions
     beforeAll(async () => {
@@ -50,24 +50,10 @@ describe.skipIf(isMissing)(
         writeFileSync(join(receipts, `${limit}`), reply.headers.get(RECEIPT_HEADER) ?? '')
       }
       expect((await query('SELECT * FROM acme.finance.payroll')).status).toBe(403)
-      const token = await here.googleToken(here.urlOf('log-publisher'))
-      const sealed = await seal(token)
-      expect(sealed.status, here.output('log-publisher')).toBe(204)
+      const { code, said } = await verifiedExport(here, receipts)
+      expect(code, said).toBe(0)
       const checkpoint = await here.request('console', '/log/checkpoint')
       expect(await checkpoint.text()).toMatch(/^127\.0\.0\.1:\d+\/log\n\d+\n/)
-
-      const out = join(here.folder, 'record.ndjson')
-      const otto = join(here.folder, 'otto')
-      writeFileSync(otto, await here.issuer.token('otto'))
-      const console = here.urlOf('console')
-      const exported = ['export', '--all', '--gateway', console, '--token-file', otto, '--out', out]
-      expect(await sluice(exported)).toBe(0)
-      const trust = join(here.folder, 'trust.json')
-      writeFileSync(trust, await here.trust())
-      const said = vi.spyOn(process.stdout, 'write').mockImplementation(() => true)
-      const verdict = await sluice(['verify', out, '--trust', trust, '--receipts', receipts])
-      expect(verdict, said.mock.calls.join('')).toBe(0)
-      said.mockRestore()
     })
   },
 )

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import type { IncomingMessage } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 
 import type { SeenRequest } from '../../infra/local/bigquery/http/router.ts'
 import {
@@ -136,6 +137,7 @@ export async function deployFunctions(
     }
     const started = await Promise.allSettled(names.map(start))
     for (const each of started) if (each.status === 'rejected') throw each.reason
+    await untilReady(servedAt('gateway'))
     const store = {
       kind: 'firestore',
       projectId: project,
@@ -197,3 +199,13 @@ export async function deployFunctions(
 }
 
 export type DeployedFunctions = Awaited<ReturnType<typeof deployFunctions>>
+
+/** Its analyzer, and an emulator that answers for the first time, may take a while. */
+async function untilReady(gateway: string): Promise<void> {
+  for (let tries = 0; ; tries += 1) {
+    const reply = await fetch(`${gateway}/readyz`)
+    if (reply.ok) return
+    if (tries === 600) throw new Error(`the gateway is not ready: ${await reply.text()}`)
+    await wait(100)
+  }
+}

@@ -70,9 +70,9 @@ async function measureAll(): Promise<Report> {
         ? await measureWarm(world, { rounds, until: 75_000, nodeOptions, say })
         : [],
       coldStart: isAsked('cold')
-        ? await measureColdStart(world, { rounds, until: 150_000, say })
+        ? await measureColdStart(world, { rounds, until: 240_000, say })
         : { rows: [], parts: [] },
-      imports: isAsked('cold') ? await measureImports({ until: 190_000, say }) : [],
+      imports: isAsked('cold') ? await measureImports({ until: 260_000, say }) : [],
       parts: isAsked('parts') ? await measureParts(DATA, say) : [],
       costs: isAsked('record') ? await measureRecord(say) : [],
       growth: isAsked('growth') ? await measureGrowth(world, say) : [],

@@ -36,7 +36,6 @@ function reach(folder: string): readonly string[] {
 const owners: Record<string, RegExp> = {
   '@google-cloud/functions-framework': /^functions\//,
   '@google-cloud/pubsub': /^shared\/adapters\/pubsub\//,
-  '@google-cloud/secret-manager': /^shared\/adapters\/secret-manager\//,
   '@grpc/grpc-js': /^shared\/adapters\/googlesql\//,
   '@opentelemetry/api': /^(shared\/kernel|functions\/telemetry)\//,
   '@opentelemetry/context-async-hooks': /^functions\/telemetry\//,

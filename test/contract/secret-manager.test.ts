@@ -1,3 +1,5 @@
+import { SecretManagerServiceClient } from '@google-cloud/secret-manager'
+import { OAuth2Client } from 'google-auth-library'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
 import { crc32c } from '../../shared/adapters/secret-manager/crc32c.ts'
@@ -54,6 +56,25 @@ test.each([
   ['\0'.repeat(32), 0x8a9136aa],
 ])('CRC-32C of `%j` (RFC 3720 §B.4)', (text, sum) => {
   expect(crc32c(Buffer.from(text))).toBe(sum)
+})
+
+test("Google's own client reads the same: the stand-in speaks as Secret Manager does", async () => {
+  stub.add(payload)
+  const authClient = new OAuth2Client()
+  authClient.setCredentials({ access_token: 'own' })
+  const client = new SecretManagerServiceClient({
+    fallback: true,
+    apiEndpoint: stub.url.hostname,
+    port: Number(stub.url.port),
+    protocol: 'http',
+    authClient,
+  })
+  const [{ name, payload: its }] = await client.accessSecretVersion({ name: LATEST })
+  const { version, payload: ours } = await read(LATEST)
+  // Google says the number of the project.
+  expect(name?.split('/').slice(2)).toEqual(version.split('/').slice(2))
+  expect(its?.data).toEqual(ours.reveal())
+  await client.close()
 })
 
 test('`latest` is resolved to a number, spelled with the project that was asked for', async () => {

@@ -69,7 +69,7 @@ export async function keptRecord(place: Place) {
     )(request, response),
   )
   writeFileSync(join(folder, 'policy.yaml'), POLICY.replaceAll(ISSUER, origin))
-  const env = {
+  const env: Readonly<Record<string, string>> = {
     SLUICE_POLICY: join(folder, 'policy.yaml'),
     SLUICE_URL: GATEWAY,
     SLUICE_SIGNING_KEY: `file:${join(folder, 'key.json')}`,
@@ -115,7 +115,7 @@ export async function keptRecord(place: Place) {
     muchLater: (): number => {
       const since = Date.now()
       // SQLite's clock is that of the process, which moves.
-      if (!env.SLUICE_STORE?.startsWith('sqlite:'))
+      if (!env['SLUICE_STORE']?.startsWith('sqlite:'))
         view = (store) => laterStore(store, since, MUCH_LATER_MS)
       clock = movableClock()
       clock.ahead(MUCH_LATER_MS)

@@ -20,6 +20,8 @@ RUN cp -R "dist/$FUNCTION" /function \
 FROM --platform=linux/amd64 gcr.io/distroless/nodejs24-debian12:nonroot
 ARG FUNCTION=gateway
 ENV NODE_ENV=production \
+    NODE_COMPILE_CACHE=/function/.compile-cache \
+    NODE_COMPILE_CACHE_PORTABLE=1 \
     FUNCTION_TARGET=$FUNCTION \
     PORT=8080
 WORKDIR /function

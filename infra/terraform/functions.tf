@@ -115,6 +115,10 @@ locals {
     SLUICE_PUBSUB_PROJECT = var.project_id
     SLUICE_PROXY_HOPS     = tostring(var.proxy_hops)
     GOOGLE_CLOUD_PROJECT  = var.project_id
+
+    # What was compiled when the function was built, for the framework too: it is loaded before anything of ours.
+    NODE_COMPILE_CACHE          = "/workspace/.compile-cache"
+    NODE_COMPILE_CACHE_PORTABLE = "1"
   }
   token_environment = {
     SLUICE_SIGNING_KEY = "secret:${google_secret_manager_secret.signing_key.id}/versions/latest"

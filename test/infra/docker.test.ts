@@ -66,7 +66,9 @@ describe('the Dockerfile', () => {
 
   test('has no secret among its arguments and variables', () => {
     expect(of('ARG')).toEqual(['FUNCTION=gateway', 'FUNCTION=gateway'])
-    expect(of('ENV')).toEqual(['NODE_ENV=production FUNCTION_TARGET=$FUNCTION PORT=8080'])
+    expect(of('ENV')).toEqual([
+      'NODE_ENV=production NODE_COMPILE_CACHE=/function/.compile-cache NODE_COMPILE_CACHE_PORTABLE=1 FUNCTION_TARGET=$FUNCTION PORT=8080',
+    ])
     expect(dockerfile).not.toMatch(/SLUICE_|TOKEN|SECRET|PASSWORD/)
   })
 

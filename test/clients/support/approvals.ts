@@ -33,7 +33,12 @@ export async function held(world: ClientWorld, name: string): Promise<Held> {
   for (let tries = 0; tries < 300; tries += 1) {
     // oxlint-disable-next-line no-await-in-loop -- until it is there
     const [entry] = await asked(world, name)
-    if (entry !== undefined) return heldCall(world, entry)
+    if (entry !== undefined) {
+      const waiting = heldCall(world, entry)
+      // The request is on the record before there is anything to decide on.
+      // oxlint-disable-next-line no-await-in-loop
+      if ((await waiting.story()).includes('asked')) return waiting
+    }
     // oxlint-disable-next-line no-await-in-loop
     await sleep(100)
   }

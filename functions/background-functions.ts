@@ -52,7 +52,11 @@ export function logPublisher(env: NodeJS.ProcessEnv, extras?: Extras): Promise<G
     return scheduledRoute({
       ...parts,
       path: '/seal',
-      work: () => parts.desk(async ({ seal }) => seal?.()),
+      work: () =>
+        parts.desk(async ({ seal }) => {
+          const sealed = await seal?.()
+          if (sealed !== undefined) log('INFO', 'the record is sealed', { ...sealed })
+        }),
     })
   })
 }

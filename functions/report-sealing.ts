@@ -2,18 +2,26 @@ import { durations } from '../shared/kernel/instruments.ts'
 import type { Sealing } from '../shared/recording/log/seal.ts'
 import { log } from './log.ts'
 
+/** What a run of the sealer did, when it did anything. */
+export interface SealedNow {
+  readonly batches: number
+  /** How long the oldest of its entries had waited. */
+  readonly oldestSeconds: number
+}
+
 /**
- * Says in the log of this process what a run of the sealer did, at `now`, epoch milliseconds: how long the oldest of what it
- * sealed had waited, and what people should know. A missing number may still be under way: it is said when it is missed for the
- * second time, and `missedBefore` keeps what was missed until the next run.
+ * Says in the log of this process what people should know of a run of the sealer at `now`, epoch milliseconds, and
+ * returns what it did. A missing number may still be under way: it is said when it is missed for the second time, and
+ * `missedBefore` keeps what was missed until the next run.
  */
-export function reportSealing({ batches }: Sealing, missedBefore: Set<string>, now: number): void {
+export function reportSealing(
+  { batches }: Sealing,
+  missedBefore: Set<string>,
+  now: number,
+): SealedNow | undefined {
   const oldest = batches.reduce((first, batch) => Math.min(first, batch.oldest / 1000), now)
   const oldestSeconds = Math.round((now - oldest) / 1000)
-  if (batches.length > 0) {
-    log('INFO', 'the record is sealed', { batches: batches.length, oldestSeconds })
-    waited(oldestSeconds)
-  }
+  if (batches.length > 0) waited(oldestSeconds)
   for (const { manifest, cosigned, quorumMissed, manifestTaken } of batches) {
     const { batch, invalid, missing } = manifest
     if (quorumMissed) log('WARNING', 'too few witnesses cosigned', { batch, cosigned })
@@ -26,6 +34,7 @@ export function reportSealing({ batches }: Sealing, missedBefore: Set<string>, n
     for (const each of named) missedBefore.add(each)
     if (manifestTaken) log('ERROR', 'the store holds another manifest', { batch })
   }
+  return batches.length > 0 ? { batches: batches.length, oldestSeconds } : undefined
 }
 
 const waited = durations(

@@ -28,14 +28,17 @@ import { log } from './log.ts'
 import { once } from './once.ts'
 import type { Store } from './open-store.ts'
 import type { RecordParts } from './record.ts'
-import { reportSealing } from './report-sealing.ts'
+import { type SealedNow, reportSealing } from './report-sealing.ts'
 import type { Settings } from './settings.ts'
 
 /** What publishes the record in this process. */
 export interface SealingParts {
   readonly objects: LogObjects
-  /** Seals what is durable, and says in the log of this process what people should know. Rejects as `seal` does. */
-  seal(policy: Policy): Promise<void>
+  /**
+   * Seals what is durable, says in the log of this process what people should know, and resolves with what it did;
+   * undefined when there was nothing to do. Rejects as `seal` does.
+   */
+  seal(policy: Policy): Promise<SealedNow | undefined>
   /** Deletes what policy no longer keeps, of what is sealed. Rejects as `applyRetention` does. */
   retain(policy: Policy, recorder: Recorder): Promise<void>
   /** What a verifier needs to believe, as a file. */
@@ -84,8 +87,9 @@ export function sealingIn(
     objects,
     async seal(policy) {
       try {
-        reportSealing(await seal(await logUnder(policy)), missedBefore, clock())
+        const sealed = await seal(await logUnder(policy))
         troubled = undefined
+        return reportSealing(sealed, missedBefore, clock())
       } catch (cause) {
         // In words of ours, and once while it lasts: somebody has to look.
         const reason = cause instanceof Error ? cause.message : 'unknown'

@@ -45,6 +45,7 @@ import { type Store, openStore } from './open-store.ts'
 import { questionsOf } from './questions.ts'
 import type { Reconciling } from './reconciling.ts'
 import { recordIn } from './record.ts'
+import type { SealedNow } from './report-sealing.ts'
 import { type World, refusing, servePolicy } from './serve-policy.ts'
 import { type Settings, readSettings } from './settings.ts'
 import { sourceAddress } from './source-address.ts'
@@ -63,8 +64,8 @@ export interface Gateway {
 export interface Work extends DeskWork {
   /** Serves Slack's requests; undefined where policy or environment name no Slack. */
   readonly slack: ((request: Request) => Response | Promise<Response>) | undefined
-  /** Seals and publishes the record; undefined where the environment names no place for it. */
-  readonly seal: (() => Promise<void>) | undefined
+  /** Seals and publishes the record, and resolves with what it did; undefined where the environment names no place for it. */
+  readonly seal: (() => Promise<SealedNow | undefined>) | undefined
   /** Deletes what is sealed and kept no longer; undefined likewise. */
   readonly retain: (() => Promise<void>) | undefined
   /** Compares the record with the jobs that BigQuery ran. */

@@ -54,6 +54,9 @@ describe.skipIf(isMissing)(
       expect(code, said).toBe(0)
       const checkpoint = await here.request('console', '/log/checkpoint')
       expect(await checkpoint.text()).toMatch(/^127\.0\.0\.1:\d+\/log\n\d+\n/)
+      // The words that metrics are made of.
+      expect(here.output('gateway')).toContain('"message":"call answered"')
+      expect(here.output('log-publisher')).toContain('"message":"the record is sealed"')
     })
   },
 )

@@ -28,6 +28,8 @@ const WHERE: Readonly<Record<string, readonly string[]>> = {
   'said: label': ['bigquery', 'operations'],
   'said: userAgent': ['entries', 'operations', 'slack'],
   'said: justification': ['operations', 'slack'],
+  // Who looks at the record is on it, with what they looked for.
+  'said: search': ['entries'],
 }
 
 describe.skipIf(isMissing)('canaries', { timeout: 180_000 }, () => {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 
 const root = join(import.meta.dirname, '../..')
@@ -31,7 +31,8 @@ export function offlineTerraform(
     const env = {
       ...process.env,
       PROJECT: root,
-      SCHEMA: relative(dirname(check), schema),
+      // The provider goes from where it really is.
+      SCHEMA: relative(dirname(realpathSync(check)), realpathSync(schema)),
       TF_DATA_DIR: join(folder, '.terraform'),
     }
     const run = spawnSync('bash', [check, folder, ...args], { env, encoding: 'utf8' })

@@ -51,7 +51,8 @@ export async function billedLife(perMinute: number, sessions: number): Promise<B
       const answer = await gateway.fetch(new Request(`https://sluice.acme.example${path}`, init))
       if (answer.status !== 200) throw new Error(await answer.text())
     }
-    const seal = () => during(async () => gateway.desk?.(async ({ seal: run }) => void (await run?.())))
+    const seal = () =>
+      during(async () => gateway.desk?.(async ({ seal: run }) => void (await run?.())))
     const sweep = () => during(async () => gateway.desk?.((desk) => desk.sweep()))
 
     // GoogleSQL starts by a clock that runs; the statement is remembered.

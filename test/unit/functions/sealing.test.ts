@@ -39,7 +39,7 @@ test('whoever takes the store away and leaves the log stops sealing, and the log
   const first = await sealer('first.sqlite')
   await first.seal()
   await first.close()
-  expect(said.splice(0)).toEqual([expect.stringContaining('"the record is sealed"')])
+  expect(said).toEqual([])
   const second = await sealer('second.sqlite')
   for (const _ of [1, 2]) await expect(second.seal()).rejects.toThrow('was rolled back')
   await second.close()

@@ -110,7 +110,12 @@ test('all of it, with receipts and an earlier checkpoint: sound and complete', a
   await sealed()
   const bundle = await exported('otto', '--all', '--previous', previous)
   const report = await verified(bundle, '--receipts', receipts, '--previous', previous)
-  expect(report).toMatchObject({ completeness: 'complete', covered: { receipts: 3, calls: 3 } })
+  // As many as were recorded, by whomever.
+  const recorded = entries.filter(({ type }) => type === 'request' || type === 'refusal').length
+  expect(report).toMatchObject({
+    completeness: 'complete',
+    covered: { receipts: 3, calls: recorded },
+  })
 }, 60_000)
 
 test('a session, by an auditor and by who worked in it', async () => {
